@@ -1,0 +1,75 @@
+"""Home, topics, the catalogue, and plain pages."""
+
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from cms.blocks import LessonBody
+
+
+class HomePage(Page):
+    """The front door."""
+
+    heading = models.CharField(max_length=100, default="You don't have to work it out alone")
+    introduction = models.CharField(max_length=300, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
+    max_count = 1
+
+
+class CataloguePage(Page):
+    """All courses and workshops, to search and to filter. Courses live under it."""
+
+    introduction = models.CharField(max_length=300, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.CoursePage"]
+    max_count = 1
+
+
+class TopicIndexPage(Page):
+    """All topics."""
+
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.TopicPage"]
+    max_count = 1
+
+
+class TopicPage(Page):
+    """What there is on one topic."""
+
+    topic = models.OneToOneField("cms.Topic", on_delete=models.PROTECT, related_name="page")
+    introduction = models.TextField(blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("topic"), FieldPanel("introduction")]
+    parent_page_types = ["cms.TopicIndexPage"]
+    subpage_types: list[str] = []
+
+
+class PlainPage(Page):
+    """Privacy, accessibility and the like."""
+
+    summary = models.CharField(max_length=200, blank=True)
+    body = StreamField(LessonBody(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []
+
+
+class ResourcePage(Page):
+    """A book, guide, service or download worth keeping."""
+
+    summary = models.CharField(max_length=200)
+    topics = ParentalManyToManyField("cms.Topic", blank=True)
+    body = StreamField(LessonBody(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("topics"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []

@@ -1,0 +1,93 @@
+"""Who may see whom. Rights are read at each request, so a right that is taken away ends with the next one."""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from lms.accounts.models import User
+from lms.agencies.models import Membership, MembershipState, Role, StaffRole
+from lms.common.scope import Scope
+
+DESK_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
+WRITING_ROLES = (Role.TRAINER, Role.EDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The live staff roles of one person: pairs of role and agency id (None for platform roles)."""
+
+    roles: frozenset[tuple[str, int | None]]
+
+    def agencies(self, *roles: str) -> frozenset[int]:
+        """The agencies where the person holds one of ``roles``."""
+        return frozenset(agency for role, agency in self.roles if agency is not None and role in roles)
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the person holds one of ``roles`` anywhere."""
+        return any(role in roles for role, _ in self.roles)
+
+    def scope(self, *roles: str) -> Scope:
+        """Whose people the person may see in one of ``roles``; empty when in none."""
+        return Scope(agency_ids=self.agencies(*roles))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person holds any role at all."""
+        return bool(self.roles)
+
+
+def rights_of(user: Any) -> Rights:
+    """Read a person's roles, once a request: they are kept on the user object, which lives as long."""
+    if not getattr(user, "is_authenticated", False):
+        return Rights(frozenset())
+    kept: Rights | None = getattr(user, "_rights", None)
+    if kept is None:
+        rows = StaffRole.objects.filter(person=user, revoked_at=None).values_list("role", "agency_id")
+        kept = user._rights = Rights(frozenset(rows))
+    return kept
+
+
+def verified_agency_ids(person: User) -> frozenset[int]:
+    """The agencies that vouch for this person as an adopter now."""
+    rows = Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED)
+    return frozenset(rows.values_list("agency_id", flat=True))
+
+
+def is_verified_adopter(person: User) -> bool:
+    """Whether any agency vouches for this person now: the key to live rooms."""
+    return Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED).exists()
+
+
+class StaffRequest(HttpRequest):
+    """A request whose user was seen to hold one of the roles asked for."""
+
+    user: User
+    scope: Scope
+
+
+class DeskView(Protocol):
+    def __call__(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def staff_required(*roles: str) -> Any:
+    """Let through who holds one of ``roles`` and give the request its ``scope``; to others the page does not exist."""
+
+    def decorate(view: DeskView) -> Any:
+        @login_required
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            rights = rights_of(request.user)
+            if not rights.holds(*roles):
+                raise Http404
+            request.scope = rights.scope(*roles)
+            return view(request, *args, **kwargs)
+
+        guarded.staff_roles = frozenset(map(str, roles))  # type: ignore[attr-defined] - read by the access table test
+        return guarded
+
+    return decorate
+
+

@@ -1,0 +1,100 @@
+"""Adoption agencies, the adopters they vouch for, and the staff who work for them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from lms.common.scope import ScopedQuerySet
+
+
+class Agency(models.Model):
+    """An adoption agency. How the site looks and whom to ring is set in the CMS, not here."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(unique=True)
+    region = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipState(models.TextChoices):
+    REQUESTED = "requested", "asked to be verified"
+    VERIFIED = "verified", "verified adopter"
+    DECLINED = "declined", "not verified"
+    REVOKED = "revoked", "no longer verified"
+
+
+class Membership(models.Model):
+    """An agency knows this person as an adopter, or has been asked to say so. Verified ones may join live rooms."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    state = models.CharField(max_length=10, choices=MembershipState)
+    requested_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "agency"], name="one_membership_an_agency"),
+            models.CheckConstraint(
+                condition=Q(state="requested") | Q(decided_at__isnull=False), name="membership_decision_has_time"
+            ),
+            models.CheckConstraint(condition=~Q(person=models.F("decided_by")), name="nobody_verifies_themselves"),
+        ]
+        indexes = [models.Index(fields=["agency", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.agency_id}: {self.state}"
+
+
+class Role(models.TextChoices):
+    TRAINER = "trainer", "Trainer"
+    COORDINATOR = "coordinator", "Coordinator"
+    MANAGER = "manager", "Manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead", "Safeguarding lead"
+    EDITOR = "editor", "Editor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+PLATFORM_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
+
+
+class StaffRole(models.Model):
+    """What a member of staff may do: in one agency, or on the whole platform for editors and administrators."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_roles")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
+    role = models.CharField(max_length=20, choices=Role)
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "agency", "role"], condition=Q(revoked_at=None), name="one_live_role_each"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=PLATFORM_ROLES, agency=None)
+                | (~Q(role__in=PLATFORM_ROLES) & Q(agency__isnull=False)),
+                name="platform_roles_have_no_agency",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.agency_id or 'the platform'}"

@@ -1,0 +1,32 @@
+"""System checks: what must be true of an installation before it serves anybody."""
+
+import sqlite3
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.database)
+def sqlite_transactions_are_immediate(**kwargs: Any) -> list[CheckMessage]:
+    """A deferred SQLite transaction fails at once when it starts to write while another writes."""
+    database = settings.DATABASES["default"]
+    if "sqlite3" not in database["ENGINE"]:
+        return []
+    options = database.get("OPTIONS", {})
+    problems: list[CheckMessage] = []
+    if options.get("transaction_mode") != "IMMEDIATE":
+        problems.append(Error("SQLite needs OPTIONS transaction_mode IMMEDIATE.", id="lms.E001"))
+    if "WAL" in options.get("init_command", "") and sqlite3.sqlite_version_info < (3, 51, 3):
+        problems.append(Error("WAL needs SQLite 3.51.3 or newer; use DELETE.", id="lms.E002"))
+    return problems
+
+
+@register()
+def retry_is_longer_than_timeout(**kwargs: Any) -> list[CheckMessage]:
+    """django-q2 counts ``retry`` from the moment a task enters the queue, so a short one runs tasks twice."""
+    q = settings.Q_CLUSTER
+    least = q["timeout"] * (1 + q["queue_limit"] / q["workers"]) + 30
+    if q["retry"] > least:
+        return []
+    return [Error(f"Q_CLUSTER retry must exceed {least:.0f} seconds.", id="lms.E003")]

@@ -1,0 +1,120 @@
+"""What every answer has in common: private pages are never kept, and faults are calm."""
+
+import logging
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger(__name__)
+
+
+class PrivateAnswers:
+    """Nothing that a signed-in person sees is kept by a browser or a cache, and no search engine lists it.
+
+    Decided by the cookie alone, so that a page which needs no session costs no query for one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        name = settings.SESSION_COOKIE_NAME
+        if name in request.COOKIES or name in response.cookies:
+            add_never_cache_headers(response)
+            patch_cache_control(response, no_store=True, private=True)
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class ReadableInput:
+    """Refuse a NUL wherever it comes in: PostgreSQL cannot keep one, SQLite can, and nobody types it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """Raise BadRequest when the path, the query or a form field holds a NUL."""
+        fields = (*request.GET.lists(), *request.POST.lists())
+        values = (value for name, many in fields for value in (name, *many))
+        if "\x00" in request.path or any("\x00" in str(value) for value in values):
+            raise BadRequest("NUL in the input")
+
+
+class CalmFailures:
+    """A database that is away or busy is a page that says so, with what was typed, not a bare error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 to a database that cannot be reached; leave all else to the usual handlers."""
+        if not isinstance(exception, OperationalError):
+            return None
+        log.error("database unavailable: %s", type(exception).__name__)
+        typed = [(k, v) for k, v in request.POST.items() if not k.startswith(("csrf", "password")) and v.strip()]
+        answer = render(request, "failures/503.html", {"typed": typed}, status=503, using=None)
+        answer["Retry-After"] = "10"
+        return answer
+
+
+def safe_next(request: HttpRequest, *, default: str) -> str:
+    """Return the ``next`` that came with the request if it is a path of this site, else ``default``."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if own and wanted.startswith("/") else default
+
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_CHUNK = 64 * 1024
+
+
+def _pieces(file: BinaryIO, *, start: int, length: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        while length > 0 and (piece := file.read(min(_CHUNK, length))):
+            length -= len(piece)
+            yield piece
+
+
+def file_with_range(request: HttpRequest, path: Path) -> HttpResponseBase:
+    """Answer with a file, or the part of it that ``Range`` asks for: without it no browser can seek in a video."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    asked = _RANGE.match(request.headers.get("Range", ""))
+    size = path.stat().st_size
+    if not asked or asked.group(0) == "bytes=-":
+        answer: HttpResponseBase = FileResponse(path.open("rb"), content_type=kind)
+    else:
+        answer = _part(path, kind=kind, size=size, first=asked.group(1), last=asked.group(2))
+    answer["Accept-Ranges"] = "bytes"
+    return answer
+
+
+def _part(path: Path, *, kind: str, size: int, first: str, last: str) -> HttpResponseBase:
+    start = int(first) if first else max(size - int(last), 0)
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end or start >= size:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    length = end - start + 1
+    answer = StreamingHttpResponse(_pieces(path.open("rb"), start=start, length=length), status=206, content_type=kind)
+    answer["Content-Range"] = f"bytes {start}-{end}/{size}"
+    answer["Content-Length"] = str(length)
+    return answer
+

@@ -1,0 +1,20 @@
+"""After each migration: the cache table and the schedules are as the code says."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+
+
+@receiver(post_migrate, dispatch_uid="lms.common.prepare")
+def prepare(sender: Any, **kwargs: Any) -> None:
+    """Run once, after the last room has its tables."""
+    from lms.common.tasks import all_jobs, sync_schedules
+
+    if getattr(sender, "name", "") != "django_q":
+        return
+    if "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
+        call_command("createcachetable", verbosity=0)
+    sync_schedules(all_jobs())

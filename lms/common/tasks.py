@@ -1,0 +1,107 @@
+"""The only door to django-q2: putting work off, work by the clock, and Wagtail's own tasks.
+
+The broker is the database itself, so a task put off inside a transaction commits or vanishes with it. A task
+may run twice (at least once is what a queue can promise): every task is written so that it counts once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
+from django_tasks import TaskResult, TaskResultStatus
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task
+from django_tasks.utils import get_random_id, normalize_json
+
+
+def enqueue(task: Callable[..., object], **ids: int | str) -> None:
+    """Put ``task`` off, with ids as its only arguments: task rows are kept and must hold nobody's words."""
+    async_task(f"{task.__module__}.{task.__qualname__}", **ids, q_options={"ack_failure": False})
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work started by the clock. Each room lists its own in ``jobs.py`` as ``JOBS``."""
+
+    name: str
+    func: str  # dotted path of a function without arguments
+    minutes: int = 1
+
+
+def all_jobs() -> list[Job]:
+    """Return the jobs of every installed room."""
+    jobs: list[Job] = []
+    for config in apps.get_app_configs():
+        if config.name.startswith("lms.") and (module := _jobs_module(config.name)):
+            jobs.extend(module.JOBS)
+    return jobs
+
+
+def _jobs_module(name: str) -> Any:
+    try:
+        return import_module(f"{name}.jobs")
+    except ModuleNotFoundError as missing:
+        if missing.name != f"{name}.jobs":
+            raise
+        return None
+
+
+def sync_schedules(jobs: Iterable[Job]) -> None:
+    """Make the schedule table say what the code says: one row a job, none besides."""
+    jobs = list(jobs)
+    Schedule.objects.exclude(name__in=[job.name for job in jobs]).delete()
+    for job in jobs:
+        wanted = {"func": job.func, "schedule_type": Schedule.MINUTES, "minutes": job.minutes, "repeats": -1}
+        row, made = Schedule.objects.get_or_create(name=job.name, defaults=wanted)
+        if not made and (row.func, row.minutes) != (job.func, job.minutes):
+            Schedule.objects.filter(pk=row.pk).update(**wanted)
+
+
+def oldest_waiting_since(now: datetime) -> timedelta:
+    """How long the oldest task has been waiting for a worker; zero when nothing waits."""
+    oldest = OrmQ.objects.order_by("lock").values_list("lock", flat=True).first()
+    return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def run_wagtail_task(*, path: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Run one of Wagtail's own tasks in the worker. A page deleted since is an answer, not a fault to repeat."""
+    try:
+        task = import_string(path)
+        task.call(*args, **kwargs)
+    except Exception as fault:  # noqa: BLE001 - whatever it was, it is recorded once and not repeated for ever
+        return {"ok": False, "fault": type(fault).__name__}
+    return {"ok": True}
+
+
+class DjangoQ2Backend(BaseTaskBackend):
+    """django-tasks, which Wagtail speaks, carried by django-q2: one worker for both."""
+
+    supports_defer = False
+    supports_async_task = False
+    supports_get_result = False
+
+    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+        self.validate_task(task)
+        payload = {"path": task.module_path, "args": normalize_json(list(args)), "kwargs": normalize_json(kwargs)}
+        async_task(f"{__name__}.run_wagtail_task", **payload, q_options={"ack_failure": True})
+        return TaskResult(
+            task=task,
+            id=get_random_id(),
+            status=TaskResultStatus.READY,
+            enqueued_at=timezone.now(),
+            started_at=None,
+            finished_at=None,
+            last_attempted_at=None,
+            args=list(args),
+            kwargs=kwargs,
+            backend=self.alias,
+            errors=[],
+            worker_ids=[],
+        )

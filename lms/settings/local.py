@@ -1,0 +1,21 @@
+"""A newcomer's machine: SQLite in ``var/``, mail in a folder, demo accounts, no second factor asked."""
+
+import base64
+import hashlib
+
+from lms.settings.base import *
+
+DEBUG = env.text("LMS_DEBUG") == "1"
+SECRET_KEY = "local-only: this key is public and production refuses to start with it"  # noqa: S105 - public on purpose
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+PORT = env.text("PORT", "8000")
+LMS_BASE_URL = WAGTAILADMIN_BASE_URL = env.text("LMS_BASE_URL", f"http://127.0.0.1:{PORT}")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mailbox"
+LMS_PRIVATE_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+LMS_STAFF_SECOND_FACTOR = False
+LMS_DEV_PAGES = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,22 @@
+"""All addresses. Each has a line in the access table (tests/access_table.py)."""
+
+from django.conf import settings
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.accounts.views import to_sign_in
+
+handler400 = "lms.common.failures.bad_request"
+handler403 = handler404 = "lms.common.failures.not_found"
+handler500 = "lms.common.failures.broken"
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("cms/login/", to_sign_in, name="cms_login"),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("lms.common.urls")),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,238 @@
+"""Live sessions: when a workshop happens, who has a place, and who was there."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from lms.common.crypto import EncryptedTextField
+from lms.common.scope import ScopedQuerySet
+
+
+class SessionKind(models.TextChoices):
+    WORKSHOP = "workshop", "workshop"
+    GROUP = "group", "support group"
+    LICENSED = "licensed", "licensed programme"
+
+
+class SessionState(models.TextChoices):
+    DRAFT = "draft", "not published"
+    PUBLISHED = "published", "open"
+    CANCELLED = "cancelled", "cancelled"
+    ENDED = "ended", "over"
+
+
+class Where(models.TextChoices):
+    ONLINE = "online", "Online"
+    VENUE = "venue", "In person"
+
+
+class SessionQuerySet(ScopedQuerySet):
+    """Sessions. What is public of them is read with ``listed_at``; people's rows stay scoped."""
+
+    def listed_at(self, now: datetime) -> Self:
+        """Published ones that have not ended: what everybody may see. Never loads the way in or the venue."""
+        rows = self.unscoped(because="what a public list shows is no person's data")
+        upcoming = rows.filter(state=SessionState.PUBLISHED, ends_at__gt=now)
+        return upcoming.defer("room_address", "venue").order_by("starts_at", "pk")
+
+    def claim_place(self, pk: int) -> bool:
+        """Take a place if one is left, in one statement; say whether it was taken."""
+        rows = self.unscoped(because="a claim reads nothing").filter(pk=pk, state=SessionState.PUBLISHED)
+        free = rows.filter(Q(capacity=None) | Q(places_taken__lt=F("capacity")))
+        return free.update(places_taken=F("places_taken") + 1) == 1
+
+    def release_place(self, pk: int) -> None:
+        """Give a place back."""
+        rows = self.unscoped(because="a release reads nothing").filter(pk=pk, places_taken__gt=0)
+        rows.update(places_taken=F("places_taken") - 1)
+
+
+class Session(models.Model):
+    """A bookable occurrence of a workshop, with one or more dated parts and one booking for all of them.
+
+    ``venue`` and ``room_address`` are for people with a confirmed booking only: encrypted, in no list.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    workshop = models.ForeignKey(
+        "cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    title = models.CharField(max_length=150)
+    neutral_title = models.CharField(max_length=100, default="Online appointment")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=SessionKind, default=SessionKind.WORKSHOP)
+    state = models.CharField(max_length=10, choices=SessionState, default=SessionState.DRAFT)
+    zone = models.CharField(max_length=40, default="Europe/London")
+    starts_at = models.DateTimeField(help_text="UTC, of the first part.")
+    ends_at = models.DateTimeField(help_text="UTC, of the last part.")
+    where = models.CharField(max_length=6, choices=Where, default=Where.ONLINE)
+    region = models.CharField(max_length=80, blank=True, help_text="Public, like 'Calder valley'. Never the venue.")
+    venue = EncryptedTextField(blank=True)
+    room_address = EncryptedTextField(blank=True)
+    capacity = models.PositiveIntegerField(null=True, blank=True, help_text="None: no limit.")
+    places_taken = models.PositiveIntegerField(default=0)
+    booking_opens_at = models.DateTimeField(null=True, blank=True)
+    booking_closes_at = models.DateTimeField()
+    languages = models.CharField(max_length=100, blank=True)
+    captions = models.BooleanField(default=False)
+    interpreter = models.CharField(max_length=80, blank=True)
+    babies_welcome = models.BooleanField(default=False)
+    camera = models.CharField(max_length=120, default="Camera on or off, as you like.")
+    cancelled_reason = models.CharField(max_length=200, blank=True)
+    calendar_sequence = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(places_taken__lte=F("capacity")), name="never_more_places_than_there_are"
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["state", "starts_at"]), models.Index(fields=["agency", "starts_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def places_left(self) -> int | None:
+        """How many places are free; None when there is no limit."""
+        return None if self.capacity is None else max(self.capacity - self.places_taken, 0)
+
+
+class SessionPart(models.Model):
+    """One dated part. The local time is what the trainer meant; UTC follows from it and the zone."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    local_start = models.CharField(max_length=16, help_text="Wall time, like 2027-03-28T10:00.")
+    minutes = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["session", "number"], name="one_part_a_number"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="part_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"
+
+
+class Facilitator(models.Model):
+    """Who runs a session. They see its register and enter the room early."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="facilitators")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    leads = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_facilitator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class BookingState(models.TextChoices):
+    HELD = "held", "held"
+    BOOKED = "booked", "booked"
+    WAITING = "waiting", "on the waiting list"
+    OFFERED = "offered", "offered a place"
+    CANCELLED = "cancelled", "cancelled"
+    EXPIRED = "expired", "offer ran out"
+    DECLINED = "declined", "offer declined"
+    ATTENDED = "attended", "was there"
+    PARTIAL = "partial", "was there for part"
+    ABSENT = "absent", "was not there"
+
+
+ENDED_STATES = (BookingState.CANCELLED, BookingState.EXPIRED, BookingState.DECLINED)
+
+
+class BookingQuerySet(ScopedQuerySet):
+    agency_path = "session__agency"
+
+    def live(self) -> Self:
+        """Bookings that are not over by cancelling, expiry or declining."""
+        return self.exclude(state__in=ENDED_STATES)
+
+
+class Booking(models.Model):
+    """A person's place in a session, or their wish for one. One live booking a person and session."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
+    state = models.CharField(max_length=10, choices=BookingState)
+    queue_number = models.PositiveBigIntegerField(null=True, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    access_needs = EncryptedTextField(blank=True, help_text="For the facilitator; emptied 30 days after.")
+    booked_at = models.DateTimeField()
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"], condition=~Q(state__in=ENDED_STATES), name="one_live_booking_each"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "state"])]
+
+    def __str__(self) -> str:
+        return f"booking {self.pk}: {self.state}"
+
+    @property
+    def reference(self) -> str:
+        """A short word for talking about the booking; says nothing of the person."""
+        return str(self.uuid)[:6].upper()
+
+
+class BookingChange(models.Model):
+    """History of a booking, append-only: a state never changes without one."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="changes")
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10, choices=BookingState)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=60, blank=True, help_text="A fixed word, never free text.")
+
+    def __str__(self) -> str:
+        return f"{self.before or 'new'} to {self.after}"
+
+
+class Verdict(models.TextChoices):
+    PRESENT = "present", "Here"
+    PARTIAL = "partial", "Part"
+    ABSENT = "absent", "Away"
+    MADE_UP = "made_up", "Made up"
+
+
+class Attendance(models.Model):
+    """Whether a booked person was at one part, and who says so."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="attendance")
+    part = models.ForeignKey(SessionPart, on_delete=models.CASCADE, related_name="attendance")
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["booking", "part"], name="one_verdict_a_part")]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.verdict}"

@@ -1,0 +1,30 @@
+"""What every test stands on."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A migrated copy instead of fourteen seconds of migrations."""
+    with django_db_blocker.unblock(), database.fresh():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits live in the cache and must not leak from test to test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A chosen, awkward moment: half an hour before UK clocks go forward."""
+    return datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
