@@ -1,6 +1,5 @@
 """All addresses. Each has a line in the access table (tests/access_table.py)."""
 
-from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -18,5 +17,12 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("lms.common.urls")),
+    path("", include("lms.accounts.urls")),
+    path("", include("lms.agencies.urls")),
+    path("", include("lms.dashboard.urls")),
+    path("", include("lms.certificates.urls")),
+    path("", include("lms.webinars.urls")),
+    path("", include("lms.courses.urls")),
+    path("", include("cms.urls")),
     path("", include(wagtail_urls)),
 ]
