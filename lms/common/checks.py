@@ -26,7 +26,7 @@ def sqlite_transactions_are_immediate(**kwargs: Any) -> list[CheckMessage]:
 def retry_is_longer_than_timeout(**kwargs: Any) -> list[CheckMessage]:
     """django-q2 counts ``retry`` from the moment a task enters the queue, so a short one runs tasks twice."""
     q = settings.Q_CLUSTER
-    least = q["timeout"] * (1 + q["queue_limit"] / q["workers"]) + 30
+    least = float(q["timeout"]) * (1 + float(q["queue_limit"]) / float(q["workers"])) + 30
     if q["retry"] > least:
         return []
     return [Error(f"Q_CLUSTER retry must exceed {least:.0f} seconds.", id="lms.E003")]

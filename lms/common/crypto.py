@@ -18,7 +18,7 @@ def box() -> MultiFernet:
     return _box(tuple(settings.LMS_PRIVATE_KEYS))
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """A text that the database holds only as ciphertext. It cannot be searched, and is not meant to be.
 
     Raises cryptography.fernet.InvalidToken on reading when no configured key fits.

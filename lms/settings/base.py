@@ -1,6 +1,7 @@
 """What every installation shares. Numbers carry their unit in the type or the name."""
 
 from datetime import timedelta
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -203,7 +204,7 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 # --- Work in the background -----------------------------------------------------------------------
 # retry > timeout * (1 + queue_limit / workers) + 30: its clock starts when a task is pulled into the queue.
-Q_CLUSTER = {
+Q_CLUSTER: dict[str, Any] = {
     "name": "hearth",
     "orm": "default",
     "workers": 2,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from lms.settings import env
 from lms.settings.base import *
 
 DEBUG = env.text("LMS_DEBUG") == "1"

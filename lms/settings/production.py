@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from lms.settings import env
 from lms.settings.base import *
 
 DEBUG = False
