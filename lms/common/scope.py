@@ -1,10 +1,14 @@
-"""Who may see whom, enforced where rows are read: a query on a scoped model that names no scope raises."""
+"""Who may see whom, enforced where rows are read: a query on a scoped model that names no scope raises.
 
-from collections.abc import Iterator
+The word is kept on the query itself and asked for when it is turned into SQL, so it does not matter which way
+somebody reads: iterating, counting, aggregating, prefetching, as a subquery or in a union.
+"""
+
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
+from django.db.models import sql
 
 
 class UnscopedQuery(RuntimeError):
@@ -18,6 +22,43 @@ class Scope:
     agency_ids: frozenset[int]
 
 
+class ScopedQuery(sql.Query):
+    """A query that refuses to become SQL until somebody has said whose rows it may read."""
+
+    said = False
+
+    def require_scope(self) -> None:
+        """Raise UnscopedQuery unless a scope was named, or the query is empty by construction."""
+        if not self.said and not self.is_empty():
+            model = getattr(self.model, "__name__", "")
+            raise UnscopedQuery(f"{model}: say within(scope), owned_by(user) or unscoped(because=...)")
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """Every read ends here, subqueries and the parts of a union too."""
+        self.require_scope()
+        return super().get_compiler(*args, **kwargs)
+
+    def chain(self, klass: Any = None) -> Any:
+        """An update leaves this class, so it is asked here."""
+        if klass is not None:
+            self.require_scope()
+        return super().chain(klass)
+
+    def combine(self, rhs: Any, connector: str) -> None:
+        """``|``, ``&`` and ``^`` have a scope only when both sides have one."""
+        self.said = self.said and getattr(rhs, "said", False)
+        super().combine(rhs, connector)
+
+    def split_exclude(self, *args: Any, **kwargs: Any) -> Any:
+        """``exclude`` over many rows asks an inner question of our own making, about the outer rows only."""
+        condition, needed = super().split_exclude(*args, **kwargs)
+        for leaf in condition.leaves():
+            inner = getattr(getattr(leaf, "lhs", None), "query", None)  # the leaf says: Exists(inner) is true
+            if isinstance(inner, ScopedQuery):
+                inner.said = True
+        return condition, needed
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows that belong to an agency and to a person. Say one of the three before reading:
 
@@ -27,16 +68,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     agency_path: ClassVar[str] = "agency"
     owner_path: ClassVar[str] = "person"
-    _said = False
 
-    def _clone(self) -> Self:
-        copy = super()._clone()  # type: ignore[misc]
-        copy._said = self._said
-        return copy
+    def __init__(self, model: Any = None, query: Any = None, using: str | None = None, hints: Any = None) -> None:
+        super().__init__(model, query or ScopedQuery(model), using, hints)
 
     def _said_so(self) -> Self:
-        copy = self._chain()  # type: ignore[attr-defined]
-        copy._said = True
+        copy = self.all()
+        cast(ScopedQuery, copy.query).said = True
         return copy
 
     def within(self, scope: Scope) -> Self:
@@ -48,37 +86,15 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self._said_so().filter(**{self.owner_path: user})
 
     def unscoped(self, *, because: str) -> Self:
-        """All rows; ``because`` is for the reader of the code."""
+        """All rows; ``because`` is for the reader of the code. Raises ValueError when it says nothing."""
+        if not because.strip():
+            raise ValueError("Say why this reads everybody's rows.")
         return self._said_so()
 
-    def _require_scope(self) -> None:
-        if not self._said:
-            raise UnscopedQuery(f"{self.model.__name__}: say within(scope), owned_by(user) or unscoped(because=...)")
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Raise UnscopedQuery: no scope narrows SQL written by hand."""
+        raise UnscopedQuery(f"{self.model.__name__}: raw SQL is not narrowed by any scope")
 
-    def _fetch_all(self) -> None:
-        self._require_scope()
-        super()._fetch_all()  # type: ignore[misc]
-
-    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
-        self._require_scope()
-        return super().iterator(chunk_size=chunk_size)
-
-    def count(self) -> int:
-        self._require_scope()
-        return super().count()
-
-    def exists(self) -> bool:
-        self._require_scope()
-        return super().exists()
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._require_scope()
-        return super().aggregate(*args, **kwargs)
-
-    def update(self, **kwargs: Any) -> int:
-        self._require_scope()
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        self._require_scope()
-        return super().delete()
+    def _raw_delete(self, using: str | None) -> int:
+        cast(ScopedQuery, self.query).require_scope()
+        return super()._raw_delete(using)
