@@ -1,8 +1,12 @@
 """What an agency sets: its name, logo and one colour, and the lines to ring. Nothing else."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from cms import rules
 
 
 @register_setting(icon="home")
@@ -21,3 +25,24 @@ class Brand(BaseSiteSetting):
         FieldPanel(n)
         for n in ("name", "strapline", "accent", "logo", "duty_number", "duty_hours", "out_of_hours_number")
     ]
+
+    @property
+    def colour(self) -> rules.Accent:
+        """Hue and chroma of the accent."""
+        return rules.accent(self.accent)
+
+    @property
+    def stylesheet(self) -> str:
+        """The address of this brand's sheet; another colour has another address, so it may be kept for long."""
+        return f"{reverse('common:brand_css')}?{self.accent.removeprefix('#')}"
+
+    def clean(self) -> None:
+        """Refuse what is not a colour, and one that cannot be read even after it was deepened."""
+        super().clean()
+        try:
+            colour = self.colour
+        except rules.NotAColour:
+            raise ValidationError({"accent": "Write the colour as # and six digits, like #6f2453."}) from None
+        if rules.weakest_contrast(colour) < rules.READABLE:
+            reason = "Words in this colour would be hard to read, even deepened. Choose another one."
+            raise ValidationError({"accent": reason})

@@ -1,5 +1,10 @@
 """Addresses of the ground floor."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from lms.common import views
+
+app_name = "common"
+urlpatterns = [
+    path("brand.css", views.brand_css, name="brand_css"),
+]

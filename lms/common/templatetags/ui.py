@@ -1,5 +1,154 @@
-"""The parts that pages are made of."""
+"""The parts that pages are made of: drawings, form fields, notices, folds, and the door for rich text.
+
+A builtin library: templates use these tags without loading anything. Parts that need no body of their own are
+plain includes from ``templates/components/``.
+"""
+
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect, Select, Textarea
+from django.template.loader import get_template, render_to_string
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
+
+from lms.common.html import sanitise
 
 register = template.Library()
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+TONE_ICONS = {"good": "check", "note": "info", "lamp": "lamp", "care": "thread"}
+
+
+@lru_cache(maxsize=256)
+def _drawing(path: str) -> SafeString:
+    return SafeString(get_template(path).render())
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon from ``templates/icons``. It is decoration: a word always stands beside it."""
+    return _drawing(f"icons/{name}.svg")
+
+
+@register.simple_tag
+def art(name: str) -> SafeString:
+    """Draw a picture from ``templates/art``. It is decoration too."""
+    return _drawing(f"art/{name}.svg")
+
+
+@register.filter
+def sanitised(text: str) -> SafeString:
+    """Show somebody's rich text with only the tags that may stay."""
+    return sanitise(str(text))
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Show somebody's plain text: an empty line begins a paragraph, a line break stays one."""
+    return sanitise(linebreaks(str(text), autoescape=True))
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """Split a "one a line" text into its lines, without the empty ones."""
+    return [line.strip() for line in str(text).splitlines() if line.strip()]
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """Say the name of a form field as words, for who sees it without its label."""
+    return str(name).replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+@register.filter
+def number_word(count: int) -> str:
+    """Say a small number as a word that begins a sentence."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+@register.filter
+def share(done: int, total: int) -> int:
+    """Return ``done`` of ``total`` in steps of five per cent: 0 only for nothing, 100 only for everything."""
+    if total <= 0 or done <= 0:
+        return 0
+    if done >= total:
+        return 100
+    return min(95, max(5, round(done * 20 / total) * 5))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], path: str) -> SafeString | str:
+    """Mark a menu link: this page itself, or the part of the site that this page is in."""
+    request = context.get("request")
+    now_at = request.path if request else ""
+    if now_at == path:
+        return SafeString(' aria-current="page"')
+    inside = path != "/" and now_at.startswith(path)
+    return SafeString(' aria-current="true"') if inside else ""
+
+
+@register.simple_tag
+def address(path: str) -> str:
+    """Return the whole address of a path of ours, for e-mail and paper."""
+    return f"{settings.LMS_BASE_URL.rstrip('/')}{path}"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, **options: Any) -> dict[str, Any]:
+    """Ask for something: label above, hint before the box, and what to do about a problem.
+
+    rows: height of a text area. slots: show choices side by side. ruled: writing lines. label: other words.
+    """
+    return {"field": bound, "kind": _kind(bound), "label": bound.label, **options}
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "tick"
+    return "area" if isinstance(widget, Textarea) else "select" if isinstance(widget, Select) else "line"
+
+
+@register.simple_tag
+def control(bound: BoundField, **attrs: Any) -> SafeString:
+    """Draw the bare control of a field, told of its hint and its problem."""
+    described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    given = {name: value for name, value in attrs.items() if value}
+    return bound.as_widget(attrs={**given, **({"aria-describedby": " ".join(described)} if described else {})})
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Form) -> dict[str, Any]:
+    """Say at the top of a form what to look at again, with a link to each place."""
+    problems = [(bound, error) for bound in form.visible_fields() for error in bound.errors]
+    general = list(form.non_field_errors()) if form.is_bound else []
+    return {"problems": problems, "general": general, "count": len(problems) + len(general)}
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str = "note", heading: str = "", **options: Any) -> SafeString:
+    """Something to know. tone: good, note, lamp (heads up) or care (needs you).
+
+    icon: another drawing. level: 2 or 3, the heading's. role: "status" only where it appears after an action.
+    """
+    drawing = options.pop("icon", "") or TONE_ICONS[tone]
+    parts = {"tone": tone, "heading": heading, "icon": drawing, "body": content, "level": 3, **options}
+    return render_to_string("components/notice.html", parts)
+
+
+@register.simple_block_tag
+def fold(content: str, summary: str, **options: Any) -> SafeString:
+    """Something to open. is_open, boxed: how it stands there. kind: further classes."""
+    return render_to_string("components/fold.html", {"summary": summary, "body": content, **options})
+
+
+@register.simple_block_tag
+def veil(content: str, heading: str, anchor: str, **options: Any) -> SafeString:
+    """Say what comes next before it comes, and let people skip to ``anchor``. minutes: how long it takes."""
+    return render_to_string("components/veil.html", {"heading": heading, "anchor": anchor, "body": content, **options})
