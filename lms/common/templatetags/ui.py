@@ -4,6 +4,7 @@ A builtin library: templates use these tags without loading anything. Parts that
 plain includes from ``templates/components/``.
 """
 
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect, Select, Textarea
 from django.template.loader import get_template, render_to_string
+from django.utils.formats import date_format
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
@@ -129,6 +131,42 @@ def error_summary(form: Form) -> dict[str, Any]:
     problems = [(bound, error) for bound in form.visible_fields() for error in bound.errors]
     general = list(form.non_field_errors()) if form.is_bound else []
     return {"problems": problems, "general": general, "count": len(problems) + len(general)}
+
+
+@register.filter(expects_localtime=True)
+def clock(moment: datetime) -> str:
+    """Say a time of day as people do: 7:30pm, 10am."""
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+@register.filter(expects_localtime=True)
+def day(moment: date) -> str:
+    """Say a day as people do: Thursday 12 March."""
+    return date_format(moment, "l j F")
+
+
+@register.filter(expects_localtime=True)
+def day_of_year(moment: date) -> str:
+    """Say a day that may lie far off: 12 March 2026."""
+    return date_format(moment, "j F Y")
+
+
+@register.inclusion_tag("components/ring.html")
+def ring(done: int, total: int, unit: str = "lessons") -> dict[str, Any]:
+    """Show progress as stitches round a ring, one for each of ``total``; the words inside say the same."""
+    stitches = max(total, 1)
+    done = min(done, stitches)
+    so_far = "8 2 " * (done - 1) + f"8 {10 * (stitches - done) + 2}"
+    return {"done": done, "total": total, "unit": unit, "length": 10 * stitches, "all": "8 2", "so_far": so_far}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(total: int, at: int, done: int) -> dict[str, Any]:
+    """Show where one of ``total`` lessons stands; ``at`` counts from 1, ``done`` says how many are finished."""
+    states = ["now" if n == at else "done" if n < at else "" for n in range(1, total + 1)]
+    finished = f"{number_word(done)} lesson{'' if done == 1 else 's'} done."
+    return {"states": states, "label": f"Lesson {at} of {total}. {finished}"}
 
 
 @register.simple_block_tag
