@@ -1,0 +1,99 @@
+"""Sums about what is written: whether a question can be answered, a scenario walked and an agenda kept."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+CARD_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something a writer must put right. ``where``: the option or card it is about, or nothing for the whole."""
+
+    words: str
+    where: int | str | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that can be chosen, and what is said to whoever chooses it."""
+
+    text: str
+    right: bool
+    feedback: str
+
+
+def question_faults(kind: str, options: Sequence[Option]) -> list[Fault]:
+    """Say what is missing from a question of ``kind`` single, multiple, true-false or order."""
+    faults = [Fault("has no words", n) for n, option in enumerate(options) if not option.text.strip()]
+    if kind == "order":
+        return faults + ([] if len(options) > 1 else [Fault("needs at least two things to put in order")])
+    faults += [Fault("has no feedback", n) for n, option in enumerate(options) if not option.feedback.strip()]
+    return faults + _choice_faults(kind, options)
+
+
+def _choice_faults(kind: str, options: Sequence[Option]) -> list[Fault]:
+    right = sum(option.right for option in options)
+    if kind == "true-false":
+        names = sorted(option.text.strip().lower() for option in options)
+        fits = names == ["false", "true"] and right == 1
+        return [] if fits else [Fault("needs exactly the options True and False, one of them right")]
+    if len(options) < 2:
+        return [Fault("needs at least two options")]
+    if not right:
+        return [Fault("has no right option: mark at least one")]
+    if kind == "single" and right > 1:
+        return [Fault("has more than one right option: mark one, or make it a question with several answers")]
+    return []
+
+
+def scenario_faults(start: str, cards: Sequence[tuple[str, Sequence[str]]]) -> list[Fault]:
+    """Say which cards of a scenario lead nowhere, cannot be reached or never come to an ending.
+
+    cards: (name, names of the cards its choices lead to), in reading order. A card without choices is an ending.
+    """
+    ways = dict(cards)
+    faults = [Fault("has a name with other than small letters, digits and dashes", n) for n in _misnamed(ways)]
+    faults += [Fault("is there twice", name) for name in _twice(name for name, _ in cards)]
+    faults += [
+        Fault(f'leads to "{to}", and there is no such card', n) for n, tos in cards for to in tos if to not in ways
+    ]
+    if start not in ways:
+        return [*faults, Fault(f'starts at "{start}", and there is no such card')]
+    reached = _closure({start}, ways)
+    faults += [Fault("cannot be reached from the start", name) for name in ways if name not in reached]
+    ends = _closure({name for name, tos in ways.items() if not tos}, _backwards(ways))
+    return faults + [Fault("never comes to an ending", name) for name in ways if name not in ends]
+
+
+def _misnamed(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not CARD_NAME.fullmatch(name)]
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def _closure(begin: set[str], ways: Mapping[str, Sequence[str]]) -> set[str]:
+    reached, ahead = set(begin), list(begin)
+    while ahead:
+        new = [name for name in ways.get(ahead.pop(), ()) if name not in reached]
+        reached.update(new)
+        ahead.extend(new)
+    return reached
+
+
+def _backwards(ways: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    back: dict[str, list[str]] = {}
+    for name, tos in ways.items():
+        for to in tos:
+            back.setdefault(to, []).append(name)
+    return back
+
+
+def agenda_fault(agenda: Sequence[Mapping[str, object]], *, minutes: int) -> str:
+    """Say if the parts of an agenda do not add up to ``minutes``; nothing when they do or there is none."""
+    total = sum(int(str(part["minutes"])) for part in agenda)
+    return "" if total in (0, minutes) else f"the agenda adds up to {total} minutes, and the workshop takes {minutes}"
