@@ -6,10 +6,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from lms.common.crypto import EncryptedTextField
-from lms.common.scope import ScopedQuerySet
+from lms.common.scope import Scope, ScopedQuerySet
+from lms.webinars import rules
 
 
 class SessionKind(models.TextChoices):
@@ -37,7 +39,22 @@ class SessionQuerySet(ScopedQuerySet):
         """Published ones that have not ended: what everybody may see. Never loads the way in or the venue."""
         rows = self.unscoped(because="what a public list shows is no person's data")
         upcoming = rows.filter(state=SessionState.PUBLISHED, ends_at__gt=now)
-        return upcoming.defer("room_address", "venue").order_by("starts_at", "pk")
+        return upcoming.without_the_way_in().order_by("starts_at", "pk")
+
+    def without_the_way_in(self) -> Self:
+        """Leave the room's address and the venue in the database."""
+        return self.defer("room_address", "venue")
+
+    def with_waiting(self) -> Self:
+        """Add ``waiting``: how many people are on the waiting list."""
+        rows = Booking.objects.unscoped(because="only how many, not who")
+        waiting = rows.filter(session=OuterRef("pk"), state=BookingState.WAITING).order_by().values("session")
+        return self.annotate(waiting=Coalesce(Subquery(waiting.values(n=Count("pk"))), 0))
+
+    def lock(self, pk: int) -> "Session":
+        """Read one session and hold it until the transaction ends: for deeds that must happen one at a time."""
+        session: Session = self.unscoped(because="the caller was let in").select_for_update().get(pk=pk)
+        return session
 
     def claim_place(self, pk: int) -> bool:
         """Take a place if one is left, in one statement; say whether it was taken."""
@@ -97,6 +114,7 @@ class Session(models.Model):
                 condition=Q(capacity=None) | Q(places_taken__lte=F("capacity")), name="never_more_places_than_there_are"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),
         ]
         indexes = [models.Index(fields=["state", "starts_at"]), models.Index(fields=["agency", "starts_at"])]
 
@@ -107,6 +125,15 @@ class Session(models.Model):
     def places_left(self) -> int | None:
         """How many places are free; None when there is no limit."""
         return None if self.capacity is None else max(self.capacity - self.places_taken, 0)
+
+    @property
+    def timetable(self) -> rules.Timetable:
+        """When it takes bookings."""
+        return rules.Timetable(self.starts_at, self.booking_opens_at, self.booking_closes_at)
+
+    def door_at(self, now: datetime) -> rules.Door:
+        """Whether a place can be booked at ``now``."""
+        return rules.door(self.state, self.timetable, places_left=self.places_left, now=now)
 
 
 class SessionPart(models.Model):
@@ -158,6 +185,7 @@ class BookingState(models.TextChoices):
 
 
 ENDED_STATES = (BookingState.CANCELLED, BookingState.EXPIRED, BookingState.DECLINED)
+SEATED_STATES = (BookingState.BOOKED, BookingState.ATTENDED, BookingState.PARTIAL, BookingState.ABSENT)
 
 
 class BookingQuerySet(ScopedQuerySet):
@@ -166,6 +194,20 @@ class BookingQuerySet(ScopedQuerySet):
     def live(self) -> Self:
         """Bookings that are not over by cancelling, expiry or declining."""
         return self.exclude(state__in=ENDED_STATES)
+
+    def seated(self) -> Self:
+        """Bookings that hold a place: booked, or marked on the register since."""
+        return self.filter(state__in=SEATED_STATES)
+
+    def queue(self) -> Self:
+        """The waiting list, first come first."""
+        return self.filter(state=BookingState.WAITING).order_by("queue_number", "pk")
+
+    def with_people_ahead(self) -> Self:
+        """Add ``ahead``: how many stand before each on its waiting list."""
+        rows = Booking.objects.unscoped(because="only how many, not who").filter(state=BookingState.WAITING)
+        before = rows.filter(session=OuterRef("session"), queue_number__lt=OuterRef("queue_number")).order_by()
+        return self.annotate(ahead=Coalesce(Subquery(before.values("session").values(n=Count("pk"))), 0))
 
 
 class Booking(models.Model):
@@ -187,6 +229,10 @@ class Booking(models.Model):
             models.UniqueConstraint(
                 fields=["session", "person"], condition=~Q(state__in=ENDED_STATES), name="one_live_booking_each"
             ),
+            models.CheckConstraint(condition=Q(state__in=BookingState.values), name="booking_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=BookingState.WAITING) | Q(queue_number__isnull=False), name="waiting_has_a_number"
+            ),
         ]
         indexes = [models.Index(fields=["person", "state"])]
 
@@ -197,6 +243,16 @@ class Booking(models.Model):
     def reference(self) -> str:
         """A short word for talking about the booking; says nothing of the person."""
         return str(self.uuid)[:6].upper()
+
+    @property
+    def is_seated(self) -> bool:
+        """Whether it holds a place."""
+        return self.state in SEATED_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it stands on the waiting list."""
+        return self.state == BookingState.WAITING
 
 
 class BookingChange(models.Model):
@@ -232,7 +288,42 @@ class Attendance(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["booking", "part"], name="one_verdict_a_part")]
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "part"], name="one_verdict_a_part"),
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="verdict_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.verdict}"
+
+
+class CalendarFeedQuerySet(ScopedQuerySet):
+    """A person's own; no agency has a say in them."""
+
+    def within(self, scope: Scope) -> Self:
+        """None: staff have no business with anybody's calendar."""
+        return self.none()
+
+    def live(self) -> Self:
+        """Those that still answer."""
+        return self.filter(revoked_at=None)
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a person's calendar reads their bookings. Only its hash is here."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(revoked_at=None), name="one_live_feed_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"feed {self.pk}"

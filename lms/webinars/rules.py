@@ -1,0 +1,210 @@
+"""What holds for live sessions, as sums: when a door is open, how a date is said, what counts as having been there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PROMOTION_STOPS = timedelta(hours=48)  # a place freed later than this goes to whoever books first
+VENUE_SHOWN = timedelta(days=3)  # how long before the start a booked person sees the address
+FACILITATOR_EARLY = timedelta(minutes=30)
+REMIND_BEFORE = timedelta(hours=24)
+KEEP_NEEDS = timedelta(days=30)
+KEEP_CANCELLED_IN_FEED = timedelta(days=30)
+ENOUGH_SHARE = 80  # per cent of the minutes that count as having attended
+
+# The zones a session can be offered in: the United Kingdom's first, then where its families are posted.
+SESSION_ZONES = (
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Athens",
+    "Asia/Dubai",
+    "America/New_York",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
+
+
+class Door(StrEnum):
+    """Whether somebody without a place can book one now, and if not, why."""
+
+    OPEN = "open"
+    FULL = "full"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When a session takes bookings. ``opens_at`` None: as soon as it is published."""
+
+    starts_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime
+
+
+def door(state: str, times: Timetable, *, places_left: int | None, now: datetime) -> Door:
+    """Return how the door stands at ``now``. It closes at ``closes_at`` exactly; ``places_left`` None: no limit."""
+    if state in {Door.CANCELLED, Door.DRAFT}:
+        return Door(state)
+    if state == "ended" or times.starts_at <= now:
+        return Door.OVER
+    if times.opens_at and now < times.opens_at:
+        return Door.NOT_YET
+    if times.closes_at <= now:
+        return Door.CLOSED
+    return Door.FULL if places_left == 0 else Door.OPEN
+
+
+def promotes(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether a freed place still goes to the head of the waiting list by itself."""
+    return starts_at - now > PROMOTION_STOPS
+
+
+class Room(StrEnum):
+    """How the way into an online room stands for one person."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+
+
+def room(parts: Iterable[tuple[datetime, datetime]], *, before: timedelta, after: timedelta, now: datetime) -> Room:
+    """Return how the room stands at ``now``: open from ``before`` a part's start until ``after`` its end, both ends
+    included; early while another part is to come; else over.
+    """
+    ahead = False
+    for starts_at, ends_at in parts:
+        if starts_at - before <= now <= ends_at + after:
+            return Room.OPEN
+        ahead = ahead or now < starts_at
+    return Room.EARLY if ahead else Room.OVER
+
+
+def next_part(parts: Sequence[tuple[datetime, datetime]], *, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the first part that has not ended, or None."""
+    return next((part for part in parts if part[1] > now), None)
+
+
+def venue_is_shown(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether a booked person may read the address now."""
+    return starts_at - now <= VENUE_SHOWN
+
+
+def reminder_is_useful(*, booked_at: datetime, part_starts_at: datetime, now: datetime) -> bool:
+    """Whether a reminder of a part helps: it is at most a day away, and the booking was made before that day."""
+    due = part_starts_at - REMIND_BEFORE
+    return booked_at < due <= now < part_starts_at
+
+
+# --- Having been there ----------------------------------------------------------------------------
+_SHARE_OF = {"present": 2, "made_up": 2, "partial": 1, "absent": 0}  # halves of a part's minutes
+
+
+def attendance(marks: Iterable[tuple[int, str]], *, parts: int) -> str | None:
+    """Return "attended", "partial" or "absent", or None while one of the ``parts`` is not marked.
+
+    marks: (minutes of the part, verdict). Here and made up count all minutes of a part, part counts half, away
+    none. 80 per cent of all minutes is attendance; nothing at all is absence; the rest is partial.
+    """
+    marked = list(marks)
+    if not parts or len(marked) < parts:
+        return None
+    whole = sum(2 * minutes for minutes, _ in marked)
+    there = sum(_SHARE_OF[verdict] * minutes for minutes, verdict in marked)
+    if there == 0:
+        return "absent"
+    return "attended" if there * 100 >= ENOUGH_SHARE * whole else "partial"
+
+
+# --- The way into a room --------------------------------------------------------------------------
+def room_host_allowed(address: str, hosts: Iterable[str]) -> bool:
+    """Whether ``address`` is an https address on one of ``hosts`` or a name under one, with nothing odd in it."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    host = (parts.hostname or "").rstrip(".")
+    plain = address.isascii() and address.isprintable() and not any(c in address for c in " \\<>\"'")
+    if not plain or parts.scheme != "https" or "@" in parts.netloc or port not in {None, 443}:
+        return False
+    return any(host == allowed or host.endswith(f".{allowed}") for allowed in hosts)
+
+
+# --- Saying dates and times -----------------------------------------------------------------------
+def zone_is_known(name: str) -> bool:
+    """Whether ``name`` is a time zone that this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown; not a name at all; a folder of zones
+        return False
+    return True
+
+
+def said_date(day: date) -> str:
+    """Like "Thursday 12 March"."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def said_day_in(day: date, *, seen: date) -> str:
+    """Like "Thursday 12 March", with the year where it is not the year in which it is seen."""
+    return said_date(day) if day.year == seen.year else f"{said_date(day)} {day.year}"
+
+
+def said_time(moment: datetime | time) -> str:
+    """Like "7:30pm", "10am", "midday" or "midnight"."""
+    if (moment.hour, moment.minute) in {(0, 0), (12, 0)}:
+        return "midday" if moment.hour else "midnight"
+    minutes = f":{moment.minute:02}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+def said_range(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Like "7:30pm to 9pm", in ``zone``; says so when it ends on another day."""
+    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    ending = "" if first.date() == last.date() else f" on {said_date(last)}"
+    return f"{said_time(first)} to {said_time(last)}{ending}"
+
+
+def said_zone(zone: str) -> str:
+    """Like "UK time" or "Auckland time": never an abbreviation."""
+    return "UK time" if zone == "Europe/London" else f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+
+
+def same_clock(starts_at: datetime, ends_at: datetime, one: str, other: str) -> bool:
+    """Whether clocks in two zones say the same at both moments."""
+    zones = ZoneInfo(one), ZoneInfo(other)
+    return all(
+        moment.astimezone(zones[0]).utcoffset() == moment.astimezone(zones[1]).utcoffset()
+        for moment in (starts_at, ends_at)
+    )
+
+
+def said_elsewhere(starts_at: datetime, ends_at: datetime, *, zone: str, own: str) -> str:
+    """Like "8:30am to 10am on Friday 13 March, Auckland time" for who lives by another clock; else nothing."""
+    if not zone_is_known(own) or same_clock(starts_at, ends_at, zone, own):
+        return ""
+    there = starts_at.astimezone(ZoneInfo(own))
+    here = starts_at.astimezone(ZoneInfo(zone))
+    day = "" if there.date() == here.date() else f" on {said_date(there)}"
+    return f"{said_range(starts_at, ends_at, own)}{day}, {said_zone(own)}"
+
+
+def first_name(display_name: str) -> str:
+    """The first word of a name: what a sheet of paper shows."""
+    return display_name.split()[0] if display_name.split() else ""
+
+
+def one_line(text: str) -> str:
+    """``text`` without line breaks and other control characters, runs of spaces as one."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
