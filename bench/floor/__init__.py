@@ -1,0 +1,1 @@
+"""The floors: the least that Django and Wagtail can do for a request."""
