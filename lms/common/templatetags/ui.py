@@ -162,11 +162,11 @@ def ring(done: int, total: int, unit: str = "lessons") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(total: int, at: int, done: int) -> dict[str, Any]:
-    """Show where one of ``total`` lessons stands; ``at`` counts from 1, ``done`` says how many are finished."""
-    states = ["now" if n == at else "done" if n < at else "" for n in range(1, total + 1)]
-    finished = f"{number_word(done)} lesson{'' if done == 1 else 's'} done."
-    return {"states": states, "label": f"Lesson {at} of {total}. {finished}"}
+def steps(done: list[bool], at: int) -> dict[str, Any]:
+    """Show where a lesson stands. done: for each lesson in order, whether it is finished. at: counts from 1."""
+    states = ["now" if n == at else "done" if is_done else "" for n, is_done in enumerate(done, start=1)]
+    finished = sum(done)
+    return {"states": states, "at": at, "total": len(done), "finished": finished}
 
 
 @register.simple_block_tag
