@@ -8,6 +8,18 @@ from django.db import models
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Entries are written once and sealed once; nothing changes or deletes them through the programme."""
 
+    def update(self, **kwargs: Any) -> int:
+        """Raise TypeError: the record is append-only."""
+        raise TypeError("An audit entry is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raise TypeError: the record is append-only."""
+        raise TypeError("An audit entry is never deleted.")
+
+    def put_into_chain(self, pk: int, *, number: int, seal: str) -> None:
+        """Seal one entry that is not sealed yet: the one change an entry knows."""
+        super(EntryQuerySet, self.filter(pk=pk, number=None)).update(number=number, seal=seal)
+
     def unsealed(self) -> models.QuerySet["Entry"]:
         """Entries that are not yet part of the chain, oldest first."""
         return self.filter(number=None).order_by("pk")
@@ -51,3 +63,16 @@ class Entry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise TypeError: the record is append-only."""
         raise TypeError("An audit entry is never deleted.")
+
+
+class Head(models.Model):
+    """The end of the chain, in one row: whoever seals holds it, and a tail that was cut off no longer fits it."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_head_of_the_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.seal[:8]}"

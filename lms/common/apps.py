@@ -8,4 +8,5 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
+        """Register the checks and what happens after a migration."""
         from lms.common import checks, receivers  # noqa: F401, PLC0415 - registered by importing

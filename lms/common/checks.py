@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.database)
-def sqlite_transactions_are_immediate(**kwargs: Any) -> list[CheckMessage]:
+def sqlite_transactions_are_immediate(**_: Any) -> list[CheckMessage]:
     """A deferred SQLite transaction fails at once when it starts to write while another writes."""
     database = settings.DATABASES["default"]
     if "sqlite3" not in database["ENGINE"]:
@@ -23,7 +23,7 @@ def sqlite_transactions_are_immediate(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def retry_is_longer_than_timeout(**kwargs: Any) -> list[CheckMessage]:
+def retry_is_longer_than_timeout(**_: Any) -> list[CheckMessage]:
     """django-q2 counts ``retry`` from the moment a task enters the queue, so a short one runs tasks twice."""
     q = settings.Q_CLUSTER
     least = float(q["timeout"]) * (1 + float(q["queue_limit"]) / float(q["workers"])) + 30

@@ -1,7 +1,6 @@
 """Local time: what a trainer typed, in which zone, and whether that moment exists."""
 
 from datetime import UTC, datetime
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from lms.common.errors import DomainError

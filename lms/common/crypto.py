@@ -25,8 +25,10 @@ class EncryptedTextField(models.TextField[str, str]):
     """
 
     def get_prep_value(self, value: Any) -> str | None:
+        """Lock on the way in."""
         text = super().get_prep_value(value)
         return None if text is None else (box().encrypt(text.encode()).decode() if text else "")
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        """Unlock on the way out."""
         return box().decrypt(value.encode()).decode() if value else value

@@ -1,33 +1,62 @@
-"""What a person sees when something is refused or broken. Never a bare word, a stack or a blank page."""
+"""What a person sees when something is refused or broken. Never a bare word, a stack or a blank page.
 
+What was typed is given back wherever there was anything typed, except what nobody should see on a screen.
+"""
+
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = logging.getLogger(__name__)
+
+UNAVAILABLE = (OperationalError, InterfaceError)  # the database is away, busy or full
+SECRET_FIELDS = frozenset(
+    {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "credential"}
+)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed into the form, field by field, without secrets and empty fields."""
+    fields = ((name, text) for name, many in request.POST.lists() for text in map(str, many))
+    return [(name, text) for name, text in fields if name not in SECRET_FIELDS and text.strip()]
+
+
+def not_found(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Missing and forbidden are the same page, to the byte."""
     return render(request, "failures/404.html", status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """We could not read what was sent."""
     return render(request, "failures/400.html", status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our fault. The page needs no database."""
-    return render(request, "failures/500.html", status=500)
+    """Our fault. The page is rendered without the request, so that it needs no database."""
+    if isinstance(sys.exc_info()[1], UNAVAILABLE):
+        return unavailable(request)
+    return HttpResponse(render_to_string("failures/500.html"), status=500)
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database cannot be reached or is busy: say so, keep what was typed, and say when to try again."""
+    log.error("database unavailable", exc_info=sys.exc_info())
+    page = render_to_string("failures/503.html", {"typed": typed_text(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
+
+
+def stale_form(request: HttpRequest, **_: object) -> HttpResponse:
     """The form's token is missing or old: show what was typed, so that nothing is lost, and the way on."""
-    hidden = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
-    typed = [(name, value) for name, value in request.POST.items() if name not in hidden and value.strip()]
-    return render(request, "failures/stale_form.html", {"typed": typed}, status=403)
+    return render(request, "failures/stale_form.html", {"typed": typed_text(request)}, status=403)
 
 
-def too_many_tries(request: HttpRequest, *, seconds: int) -> HttpResponse:
-    """A limit was reached; says when to try again."""
-    answer = render(request, "429.html", {"minutes": max(1, seconds // 60)}, status=429)
+def too_many_tries(request: HttpRequest, *, seconds: int = 300) -> HttpResponse:
+    """A limit was reached; says when to try again and keeps what was typed."""
+    known = {"minutes": max(1, seconds // 60), "typed": typed_text(request)}
+    answer = render(request, "429.html", known, status=429)
     answer["Retry-After"] = str(seconds)
     return answer

@@ -1,6 +1,5 @@
 """What every answer has in common: private pages are never kept, and faults are calm."""
 
-import logging
 import mimetypes
 import re
 from collections.abc import Callable, Iterator
@@ -9,14 +8,13 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from lms.common import failures
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-log = logging.getLogger(__name__)
 
 
 class PrivateAnswers:
@@ -29,6 +27,7 @@ class PrivateAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add the headers to every answer that a session cookie came or goes with."""
         response = self.get_response(request)
         name = settings.SESSION_COOKIE_NAME
         if name in request.COOKIES or name in response.cookies:
@@ -45,9 +44,10 @@ class ReadableInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Look at nothing here: a refusal must be raised where the usual handlers hear it."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> None:
+    def process_view(self, request: HttpRequest, *_: object) -> None:
         """Raise BadRequest when the path, the query or a form field holds a NUL."""
         fields = (*request.GET.lists(), *request.POST.lists())
         values = (value for name, many in fields for value in (name, *many))
@@ -62,24 +62,24 @@ class CalmFailures:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; what goes wrong outside a view reaches ``failures.broken``, which knows the same."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 to a database that cannot be reached; leave all else to the usual handlers."""
-        if not isinstance(exception, OperationalError):
-            return None
-        log.error("database unavailable: %s", type(exception).__name__)
-        typed = [(k, v) for k, v in request.POST.items() if not k.startswith(("csrf", "password")) and v.strip()]
-        answer = render(request, "failures/503.html", {"typed": typed}, status=503, using=None)
-        answer["Retry-After"] = "10"
-        return answer
+        return failures.unavailable(request) if isinstance(exception, failures.UNAVAILABLE) else None
 
 
 def safe_next(request: HttpRequest, *, default: str) -> str:
     """Return the ``next`` that came with the request if it is a path of this site, else ``default``."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if own and wanted.startswith("/") else default
+    return wanted if is_own_path(wanted) else default
+
+
+def is_own_path(address: str) -> bool:
+    """Whether ``address`` is a path of this site, to a browser too: two slashes, either way, lead to another host."""
+    plain = address.startswith("/") and address.isprintable()
+    return plain and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
@@ -117,4 +117,3 @@ def _part(path: Path, *, kind: str, size: int, first: str, last: str) -> HttpRes
     answer["Content-Range"] = f"bytes {start}-{end}/{size}"
     answer["Content-Length"] = str(length)
     return answer
-

@@ -1,7 +1,12 @@
-"""How often somebody may try: counted in the cache that all processes share."""
+"""How often somebody may try: counted in the database, in single statements, so that every process shares one count."""
 
-from django.core.cache import cache
+import hashlib
+from datetime import timedelta
+
 from django.http import HttpRequest
+from django.utils import timezone
+
+from lms.common.models import Tally
 
 
 def client_address(request: HttpRequest) -> str:
@@ -10,11 +15,11 @@ def client_address(request: HttpRequest) -> str:
 
 
 def allowed(*, action: str, who: str, times: int, seconds: int) -> bool:
-    """Count one try of ``action`` by ``who``; say whether it is within ``times`` in ``seconds``."""
-    key = f"limit:{action}:{who}"
-    cache.add(key, 0, timeout=seconds)
-    try:
-        return cache.incr(key) <= times
-    except ValueError:  # it ran out between the two steps: this is the first try of a new window
-        cache.set(key, 1, timeout=seconds)
-        return True
+    """Count one try of ``action`` by ``who``; say whether it is within ``times`` in ``seconds``.
+
+    ``who`` may be an address or a name: only its hash is kept, and that only until the window closes. Call it
+    outside a transaction: a count that is rolled back did not happen.
+    """
+    key = hashlib.sha256(f"{action}\n{who}".encode()).hexdigest()
+    now = timezone.now()
+    return Tally.objects.take(key, most=times, now=now, until=now + timedelta(seconds=seconds))

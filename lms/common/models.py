@@ -1,4 +1,4 @@
-"""The worker's heartbeat: the only thing the ground floor remembers."""
+"""What the ground floor remembers: when the worker last spoke, and how often somebody tried something."""
 
 from datetime import datetime, timedelta
 
@@ -24,3 +24,35 @@ class Heartbeat(models.Model):
         """How long ``name`` has been silent; None if it never spoke."""
         beat_at = cls.objects.filter(name=name).values_list("beat_at", flat=True).first()
         return None if beat_at is None else now - beat_at
+
+
+class TallyQuerySet(models.QuerySet["Tally"]):
+    def take(self, key: str, *, most: int, now: datetime, until: datetime) -> bool:
+        """Count one try; say whether it is among the first ``most`` of its window, which ends at ``until``.
+
+        Each step is one statement that the database does for one caller at a time.
+        """
+        if self._count_one(key, most=most, now=now):
+            return True
+        if self.filter(key=key, ends_at__gt=now).exists():
+            return False
+        self.filter(key=key, ends_at__lte=now).update(count=0, ends_at=until)
+        self.get_or_create(key=key, defaults={"count": 0, "ends_at": until})
+        return self._count_one(key, most=most, now=now)
+
+    def _count_one(self, key: str, *, most: int, now: datetime) -> bool:
+        room = self.filter(key=key, ends_at__gt=now, count__lt=most)
+        return room.update(count=models.F("count") + 1) == 1
+
+
+class Tally(models.Model):
+    """How often one somebody tried one thing in the current window. The key is a hash: it names nobody."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = TallyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at:%H:%M:%S}"

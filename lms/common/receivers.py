@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from lms.common.tasks import all_jobs, sync_schedules
+
 
 @receiver(post_migrate, dispatch_uid="lms.common.prepare")
-def prepare(sender: Any, **kwargs: Any) -> None:
+def prepare(sender: Any, **_: Any) -> None:
     """Run once, after the last room has its tables."""
-    from lms.common.tasks import all_jobs, sync_schedules
-
     if getattr(sender, "name", "") != "django_q":
         return
     if "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:

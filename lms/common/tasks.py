@@ -4,6 +4,7 @@ The broker is the database itself, so a task put off inside a transaction commit
 may run twice (at least once is what a queue can promise): every task is written so that it counts once.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +15,24 @@ from django.apps import apps
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
+from django_q.models import Task as DoneTask
 from django_q.tasks import async_task
 from django_tasks import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task
 from django_tasks.utils import get_random_id, normalize_json
 
+from lms.common.ids import require_ids
+
+log = logging.getLogger(__name__)
+
 
 def enqueue(task: Callable[..., object], **ids: int | str) -> None:
-    """Put ``task`` off, with ids as its only arguments: task rows are kept and must hold nobody's words."""
+    """Put ``task`` off, with ids as its only arguments: task rows are kept and must hold nobody's words.
+
+    Raises TypeError for anything that is not an id or a fixed word.
+    """
+    require_ids(ids)
     async_task(f"{task.__module__}.{task.__qualname__}", **ids, q_options={"ack_failure": False})
 
 
@@ -70,12 +80,23 @@ def oldest_waiting_since(now: datetime) -> timedelta:
     return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
+def waiting() -> int:
+    """How many tasks are in the queue."""
+    return int(OrmQ.objects.count())
+
+
+def forget_done(*, before: datetime) -> int:
+    """Drop what is kept of tasks that ended before then, failed ones too; return how many."""
+    return int(DoneTask.objects.filter(stopped__lt=before).delete()[0])
+
+
 def run_wagtail_task(*, path: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Run one of Wagtail's own tasks in the worker. A page deleted since is an answer, not a fault to repeat."""
     try:
         task = import_string(path)
         task.call(*args, **kwargs)
     except Exception as fault:  # noqa: BLE001 - whatever it was, it is recorded once and not repeated for ever
+        log.warning("%s: %s", path, type(fault).__name__)
         return {"ok": False, "fault": type(fault).__name__}
     return {"ok": True}
 
@@ -88,6 +109,7 @@ class DjangoQ2Backend(BaseTaskBackend):
     supports_get_result = False
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+        """Put one of Wagtail's tasks off; it commits or vanishes with the caller's transaction."""
         self.validate_task(task)
         payload = {"path": task.module_path, "args": normalize_json(list(args)), "kwargs": normalize_json(kwargs)}
         async_task(f"{__name__}.run_wagtail_task", **payload, q_options={"ack_failure": True})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
-from lms.common.tasks import enqueue
+from lms.common.tasks import enqueue, waiting
 from lms.outbox import tasks
 from lms.outbox.models import Message, State
 
@@ -61,8 +61,12 @@ def post(letter: Letter, *, now: datetime, not_before: datetime | None = None) -
 
 
 def sweep(*, now: datetime, most: int = 500) -> int:
-    """Wake a worker for each message that is due; return how many. Rows are the truth, the queue only wakes."""
-    due = list(Message.objects.due(now).values_list("pk", flat=True)[:most])
+    """Wake a worker for each message that is due; return how many. Rows are the truth, the queue only wakes.
+
+    A queue that is long already is not made longer: a mail server that hangs must not fill it minute by minute.
+    """
+    room = max(most - waiting(), 0)
+    due = list(Message.objects.due(now).values_list("pk", flat=True)[:room])
     for pk in due:
         enqueue(tasks.deliver, message_id=pk)
     return len(due)

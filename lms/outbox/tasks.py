@@ -23,13 +23,24 @@ def deliver(*, message_id: int) -> str:
         return _settle(message, state=State.FAILED, fault="sender died")
     try:
         mail.send(message)
-    except smtplib.SMTPRecipientsRefused as refusal:
-        return _after_fault(message, max(code for code, _ in refusal.recipients.values()))
-    except smtplib.SMTPResponseException as answer:
-        return _after_fault(message, answer.smtp_code)
     except (OSError, smtplib.SMTPException, ValueError) as fault:
-        return _after_fault(message, 550 if isinstance(fault, ValueError) else 0)
+        return _after_fault(message, _code(fault))
     return _settle(message, state=State.SENT, fault="")
+
+
+def _code(fault: Exception) -> int:
+    """Return what the server said of this letter; 0 when it said nothing of it, so that it is worth asking again.
+
+    A refused sign-in or greeting is about us, not about the letter. One that cannot be put on the wire at all
+    (a line break in a header) never will be.
+    """
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        return max(code for code, _ in fault.recipients.values())
+    if isinstance(fault, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError | smtplib.SMTPConnectError):
+        return 0
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return fault.smtp_code
+    return 550 if isinstance(fault, ValueError) else 0
 
 
 def _settle(message: Message, *, state: State, fault: str) -> str:

@@ -11,7 +11,9 @@ class Command(BaseCommand):
     help = "Check that no sealed audit entry was changed, removed or put in between."
 
     def handle(self, **options: Any) -> None:
+        """Raise CommandError with the first entry that does not fit."""
         broken = operations.first_broken_link()
         if broken is not None:
             raise CommandError(f"The chain breaks at entry {broken}.")
-        self.stdout.write("The chain is whole.")
+        number, seal = operations.head()
+        self.stdout.write(f"The chain is whole: {number} entries, last seal {seal}.")
