@@ -12,8 +12,10 @@ from uuid import UUID
 class Item:
     """One thing a learner does in a lesson.
 
-    kind: question, reflection, scenario, plan, video or audio. answer: for questions, what only the server may know:
-    ``{"kind", "right": [option ids], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``.
+    kind: question, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
+    answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
+    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``; for scenarios
+    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
     """
 
     id: UUID

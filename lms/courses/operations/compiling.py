@@ -1,0 +1,141 @@
+"""Publishing compiles: the live pages of a course become one immutable version, if anything has changed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cms.outline import Item, Lesson, Module, Outline
+from lms.common.tasks import enqueue
+from lms.courses import rules, tasks
+from lms.courses.models import Course, CourseVersion, Round
+
+# What a person writes for themselves is never asked of them, and what is said in a video stands in its transcript.
+ASKED = frozenset({"question", "scenario"})
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    outline: dict[str, Any]
+    items: dict[str, dict[str, Any]]
+    keys: dict[str, Any]
+    minutes: int
+    lessons_total: int
+
+    @property
+    def digest(self) -> str:
+        body = json.dumps([self.outline, self.keys], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(body.encode()).hexdigest()
+
+    @property
+    def required_total(self) -> int:
+        return sum(item["required"] for item in self.items.values())
+
+
+def _item(item: Item, module: Module) -> dict[str, Any]:
+    is_asked = item.required and item.kind in ASKED and not module.skippable
+    return {"id": str(item.id), "kind": item.kind, "title": item.title, "required": is_asked}
+
+
+def _lesson(lesson: Lesson, module: Module) -> dict[str, Any]:
+    reading = Item(id=lesson.id, kind="lesson", title=lesson.title, required=True)
+    return {
+        "id": str(lesson.id),
+        "title": lesson.title,
+        "slug": lesson.slug,
+        "path": lesson.path,
+        "minutes": lesson.minutes,
+        "content_note": lesson.content_note,
+        "items": [
+            {**_item(reading, module), "required": not module.skippable},
+            *(_item(item, module) for item in lesson.items),
+        ],
+    }
+
+
+def _module(module: Module) -> dict[str, Any]:
+    return {
+        "id": str(module.id),
+        "title": module.title,
+        "slug": module.slug,
+        "summary": module.summary,
+        "skippable": module.skippable,
+        "lessons": [_lesson(lesson, module) for lesson in module.lessons],
+    }
+
+
+def _compiled(outline: Outline) -> _Compiled:
+    modules = [_module(module) for module in outline.modules]
+    lessons = [lesson for module in modules for lesson in module["lessons"]]
+    items: dict[str, dict[str, Any]] = {}
+    for lesson in lessons:
+        for item in lesson["items"]:
+            items.setdefault(item["id"], {"lesson": lesson["id"], **{n: item[n] for n in ("kind", "title", "required")}})
+    written = (item for module in outline.modules for lesson in module.lessons for item in lesson.items)
+    return _Compiled(
+        outline={"modules": modules},
+        items=items,
+        keys={str(item.id): item.answer for item in written if item.answer},
+        minutes=sum(lesson["minutes"] for lesson in lessons),
+        lessons_total=len(lessons),
+    )
+
+
+def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
+    """Turn what is published into the course's newest version; return it, or None when nothing has changed.
+
+    Called twice at once, one waits for the other. Learners in mid-course are counted anew, now or by the worker.
+    """
+    compiled = _compiled(outline)
+    with transaction.atomic():
+        course = _course(outline)
+        latest = CourseVersion.objects.filter(pk=course.latest_id).defer("outline", "keys").first()
+        if latest and latest.digest == compiled.digest:
+            return None
+        version = CourseVersion.objects.create(
+            course=course,
+            number=latest.number + 1 if latest else 1,
+            outline=compiled.outline,
+            items=compiled.items,
+            keys=compiled.keys,
+            digest=compiled.digest,
+            minutes=compiled.minutes,
+            lessons_total=compiled.lessons_total,
+            required_total=compiled.required_total,
+            created_at=now,
+        )
+        Course.objects.filter(pk=course.pk).update(latest=version)
+        if latest:
+            _carry_rounds_over(latest, version)
+    return version
+
+
+def _course(outline: Outline) -> Course:
+    """Find or make the course's row and hold it until the transaction ends."""
+    Course.objects.filter(page_id=outline.page_id).exclude(identity=outline.id).update(page=None)
+    said = {
+        "page_id": outline.page_id,
+        "slug": outline.slug,
+        "title": outline.title,
+        "neutral_title": outline.neutral_title,
+        "open_to": outline.open_to,
+        "is_open": True,
+    }
+    return Course.objects.update_or_create(identity=outline.id, defaults=said)[0]
+
+
+def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
+    """New words ask nothing new: one statement. Where the requirements differ, the worker counts each round."""
+    if rules.asked_in(before.items) == rules.asked_in(after.items):
+        rounds = Round.objects.unscoped(because="a new version concerns everybody in mid-course").unfinished()
+        rounds.filter(counted_with=before).update(counted_with=after)
+    else:
+        enqueue(tasks.recount_rounds, course_id=after.course_id)
+
+
+def close_course(*, page_id: int | None) -> None:
+    """Take no new learners on a course whose page is no longer public, or is gone. Who is learning goes on."""
+    Course.objects.filter(page_id=page_id, is_open=True).update(is_open=False)

@@ -1,0 +1,47 @@
+"""What a new version means for people in mid-course, worked out in the background."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lms.common.tasks import enqueue
+from lms.courses import counting
+from lms.courses.models import Course, Round
+
+MOST = 500  # rounds in one task: well within the worker's time limit
+
+
+def recount_rounds(*, course_id: int) -> str:
+    """Count the rounds of a course that were last counted with an older version; return how many, for the task log."""
+    now = timezone.now()
+    latest_id = Course.objects.values_list("latest_id", flat=True).get(pk=course_id)
+    everyone = Round.objects.unscoped(because="a new version concerns everybody in mid-course").unfinished()
+    stale = everyone.filter(enrolment__course=course_id).exclude(counted_with=latest_id).order_by("pk")
+    found = list(stale.values_list("pk", flat=True)[:MOST])
+    for pk in found:
+        recount_round(round_id=pk, now=now)
+    if len(found) == MOST:
+        enqueue(recount_rounds, course_id=course_id)
+    return f"counted {len(found)}"
+
+
+def recount_round(*, round_id: int, now: datetime) -> None:
+    """Count one round with the latest version of its course, alone with its row."""
+    with transaction.atomic():
+        rounds = Round.objects.unscoped(because="counts a round for its learner").select_for_update(of=("self",))
+        round_ = rounds.select_related("enrolment__course").unfinished().filter(pk=round_id).first()
+        if round_:
+            counting.recount(round_, latest_id=round_.enrolment.course.latest_id, now=now)
+
+
+def recount_overdue(*, now: datetime) -> int:
+    """Count rounds that ought to be complete and are not, or that no task has counted; return how many."""
+    everyone = Round.objects.unscoped(because="the nightly check concerns everybody in mid-course").unfinished()
+    stale = everyone.exclude(counted_with=F("enrolment__course__latest"))
+    due = everyone.filter(required_total__gt=0, required_done__gte=F("required_total"))
+    found = list((stale | due).values_list("pk", flat=True))
+    for pk in found:
+        recount_round(round_id=pk, now=now)
+    return len(found)
