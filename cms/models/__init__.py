@@ -2,6 +2,7 @@
 
 from cms.models.courses import CoursePage, LessonPage, ModulePage
 from cms.models.help import CardIndexPage, CardPage, HelpNowPage
+from cms.models.loaded import Loaded
 from cms.models.pages import CataloguePage, HomePage, PlainPage, ResourcePage, TopicIndexPage, TopicPage
 from cms.models.settings import Brand
 from cms.models.snippets import ContactLine, DatedFact, Topic, TrainerProfile
@@ -18,6 +19,7 @@ __all__ = [
     "HelpNowPage",
     "HomePage",
     "LessonPage",
+    "Loaded",
     "ModulePage",
     "PlainPage",
     "ResourcePage",

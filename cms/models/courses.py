@@ -8,26 +8,44 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from cms.blocks import LessonBody
+from cms.blocks import LessonBody, PageBody
+from cms.models.fields import AgesField
+from cms.models.identity import HoldsItems, Identified
 from cms.models.review import Reviewed
 
 
-class CoursePage(Reviewed, Page):
+class OpenTo(models.TextChoices):
+    EVERYONE = "everyone", "Anybody with an account"
+    VERIFIED = "verified", "Verified adopters"
+    INVITED = "invited", "By invitation of an agency"
+
+
+class CoursePage(Reviewed, Identified, Page):
     """A course as it is described."""
 
-    neutral_title = models.CharField(max_length=100, help_text="For e-mails and certificates. Says nothing of adoption.")
+    neutral_title = models.CharField(
+        max_length=100, help_text="For e-mails and certificates. Says nothing of adoption."
+    )
     summary = models.CharField(max_length=250, help_text="Shown in lists. Say who it helps.")
     audience = models.CharField(max_length=250, blank=True)
     outcomes = models.TextField(blank=True, help_text="What people will be able to do, one a line.")
     topics = ParentalManyToManyField("cms.Topic", blank=True)
-    ages = models.JSONField(default=list, blank=True)
-    open_to = models.CharField(max_length=10, default="everyone")
-    linked_workshops = ParentalManyToManyField("cms.WorkshopPage", blank=True, related_name="linked_courses")
-    body = StreamField(LessonBody(), blank=True)
+    ages = AgesField(default=list, blank=True)
+    open_to = models.CharField(max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
+    linked_workshops = ParentalManyToManyField("cms.WorkshopPage", blank=True, related_name="+")
+    body = StreamField(PageBody(), blank=True)
 
     content_panels = [
         *Page.content_panels,
-        *(FieldPanel(name) for name in ("neutral_title", "summary", "audience", "outcomes", "topics", "linked_workshops", "body")),
+        FieldPanel("neutral_title"),
+        FieldPanel("summary"),
+        FieldPanel("audience"),
+        FieldPanel("outcomes"),
+        FieldPanel("topics"),
+        FieldPanel("ages"),
+        FieldPanel("open_to"),
+        FieldPanel("linked_workshops"),
+        FieldPanel("body"),
         *Reviewed.review_panels,
     ]
     search_fields = [
@@ -40,20 +58,26 @@ class CoursePage(Reviewed, Page):
     subpage_types = ["cms.ModulePage"]
 
 
-class ModulePage(Page):
+class ModulePage(Identified, Page):
     """A part of a course."""
 
-    identity = models.UUIDField(null=True, blank=True, editable=False)
     summary = models.CharField(max_length=250, blank=True)
-    skippable = models.BooleanField(default=False, help_text="The whole part may be left out and the course still counts.")
+    skippable = models.BooleanField(
+        default=False, help_text="The whole part may be left out and the course still counts."
+    )
     content_note = models.CharField(max_length=200, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("skippable"), FieldPanel("content_note")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("skippable"),
+        FieldPanel("content_note"),
+    ]
     parent_page_types = ["cms.CoursePage"]
     subpage_types = ["cms.LessonPage"]
 
 
-class LessonPage(Reviewed, Page):
+class LessonPage(Reviewed, HoldsItems, Page):
     """What people read, a few minutes at a time."""
 
     summary = models.CharField(max_length=250, help_text="One line: what this is for.")
@@ -62,7 +86,9 @@ class LessonPage(Reviewed, Page):
 
     content_panels = [
         *Page.content_panels,
-        *(FieldPanel(name) for name in ("summary", "minutes", "body")),
+        FieldPanel("summary"),
+        FieldPanel("minutes"),
+        FieldPanel("body"),
         *Reviewed.review_panels,
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]

@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from cms.models.identity import Identified
 from cms.models.review import Reviewed
 
 
@@ -20,7 +21,7 @@ class CardIndexPage(Page):
     max_count = 1
 
 
-class CardPage(Reviewed, Page):
+class CardPage(Reviewed, Identified, Page):
     """What to do in the next ten minutes."""
 
     introduction = models.TextField(blank=True)
@@ -35,7 +36,15 @@ class CardPage(Reviewed, Page):
 
     content_panels = [
         *Page.content_panels,
-        *(FieldPanel(n) for n in ("introduction", "do_now", "say", "avoid", "also_called", "topics", "who_to_ring", "deeper")),
+        FieldPanel("introduction"),
+        FieldPanel("do_now"),
+        FieldPanel("say"),
+        FieldPanel("avoid"),
+        FieldPanel("also_called"),
+        FieldPanel("order"),
+        FieldPanel("topics"),
+        FieldPanel("who_to_ring"),
+        FieldPanel("deeper"),
         *Reviewed.review_panels,
     ]
     search_fields = [

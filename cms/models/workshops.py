@@ -1,15 +1,21 @@
 """A workshop as it is described. Its dates are ``webinars.Session`` rows that point here."""
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from cms.blocks import LessonBody
+from cms.blocks import PageBody
+from cms.models.fields import AgendaField, AgesField
+from cms.models.identity import Identified
 from cms.models.review import Reviewed
+from cms.soundness import agenda_fault
 
 
 class WorkshopIndexPage(Page):
@@ -23,7 +29,19 @@ class WorkshopIndexPage(Page):
     max_count = 1
 
 
-class WorkshopPage(Reviewed, Page):
+class WorkshopForm(WagtailAdminPageForm):
+    """How a workshop is edited."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to publish an agenda that does not add up to the length of the workshop; a draft may."""
+        cleaned: dict[str, Any] = super().clean()
+        fault = agenda_fault(cleaned.get("agenda") or [], minutes=cleaned.get("minutes") or 0)
+        if fault and not self.is_deferred_validation:
+            self.add_error("agenda", f"{fault[0].upper()}{fault[1:]}.")
+        return cleaned
+
+
+class WorkshopPage(Reviewed, Identified, Page):
     """What a live session is about."""
 
     neutral_title = models.CharField(max_length=100, default="Online appointment")
@@ -34,32 +52,32 @@ class WorkshopPage(Reviewed, Page):
     before_you_come = models.TextField(blank=True, help_text="One a line.")
     access = models.CharField(max_length=300, blank=True)
     camera = models.CharField(max_length=200, blank=True)
-    agenda = models.JSONField(default=list, blank=True, help_text='[{"minutes": 10, "title": "Welcome"}]')
+    agenda = AgendaField(default=list, blank=True, help_text="One part a line: minutes, a bar, a title. 10 | Welcome")
     facilitator = models.CharField(max_length=250, blank=True, help_text="What a facilitator needs to have.")
     topics = ParentalManyToManyField("cms.Topic", blank=True)
-    ages = models.JSONField(default=list, blank=True)
+    ages = AgesField(default=list, blank=True)
     trainers = ParentalManyToManyField("cms.TrainerProfile", blank=True)
-    body = StreamField(LessonBody(), blank=True)
+    linked_courses = ParentalManyToManyField("cms.CoursePage", blank=True, related_name="+")
+    body = StreamField(PageBody(), blank=True)
 
+    base_form_class = WorkshopForm
     content_panels = [
         *Page.content_panels,
-        *(
-            FieldPanel(name)
-            for name in (
-                "neutral_title",
-                "summary",
-                "minutes",
-                "audience",
-                "leave_with",
-                "before_you_come",
-                "access",
-                "camera",
-                "facilitator",
-                "topics",
-                "trainers",
-                "body",
-            )
-        ),
+        FieldPanel("neutral_title"),
+        FieldPanel("summary"),
+        FieldPanel("minutes"),
+        FieldPanel("audience"),
+        FieldPanel("leave_with"),
+        FieldPanel("before_you_come"),
+        FieldPanel("access"),
+        FieldPanel("camera"),
+        FieldPanel("agenda"),
+        FieldPanel("facilitator"),
+        FieldPanel("topics"),
+        FieldPanel("ages"),
+        FieldPanel("trainers"),
+        FieldPanel("linked_courses"),
+        FieldPanel("body"),
         *Reviewed.review_panels,
     ]
     search_fields = [
