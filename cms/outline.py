@@ -3,9 +3,14 @@
 ``lms.courses`` turns this into an immutable version; nothing here knows that anybody learns.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from cms import items
+from cms.models import CoursePage, LessonPage, ModulePage
 
 
 @dataclass(frozen=True)
@@ -14,8 +19,9 @@ class Item:
 
     kind: question, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
-    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``; for scenarios
-    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
+    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``, for order questions
+    ``"when_right": text`` besides; for scenarios ``{"endings": [card names]}``; for plans
+    ``{"boxes": [the words of each box]}``.
     """
 
     id: UUID
@@ -27,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One page of a course. Reading it is itself an item, with the lesson's id."""
+    """One page of a course. Reading it is itself an item, with the lesson's id. path: like ``/courses/a/b/c/``."""
 
     id: UUID
     title: str
@@ -61,3 +67,103 @@ class Outline:
     neutral_title: str
     open_to: str
     modules: tuple[Module, ...]
+
+
+def read_course(page: CoursePage) -> Outline:
+    """Read what ``page`` asks as it is published, in two queries whatever its size.
+
+    Required are reading each lesson and answering each question, in modules that may not be left out. Modules and
+    lessons that are not published are not there, nor are lessons of a module that is not.
+    """
+    below = {"live": True, "path__startswith": page.path}
+    modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path").defer_streamfields()
+    lessons: dict[str, list[LessonPage]] = defaultdict(list)
+    for lesson in LessonPage.objects.filter(**below, depth=page.depth + 2).order_by("path").defer(*_UNREAD):
+        lessons[lesson.path[: -lesson.steplen]].append(lesson)
+    return Outline(
+        id=page.identity,
+        page_id=page.pk,
+        slug=page.slug,
+        title=page.title,
+        neutral_title=page.neutral_title,
+        open_to=page.open_to,
+        modules=tuple(_module(module, lessons[module.path]) for module in modules),
+    )
+
+
+_UNREAD = ("sources", "search_description", "key", "nation")
+
+
+def _module(page: ModulePage, lessons: Iterable[LessonPage]) -> Module:
+    return Module(
+        id=page.identity,
+        title=page.title,
+        slug=page.slug,
+        summary=page.summary,
+        skippable=page.skippable,
+        lessons=tuple(_lesson(lesson, asked=not page.skippable) for lesson in lessons),
+    )
+
+
+def _lesson(page: LessonPage, *, asked: bool) -> Lesson:
+    # The raw body is enough, and costs no look at the documents, pictures and facts that its blocks show.
+    raw = page.body.get_prep_value()
+    return Lesson(
+        id=page.identity,
+        title=page.title,
+        slug=page.slug,
+        path=_public_path(page.url_path),
+        minutes=page.minutes,
+        content_note=page.content_note,
+        items=tuple(_item(block, asked=asked) for block in items.items_in(raw)),
+    )
+
+
+def _public_path(url_path: str) -> str:
+    """The first part of Wagtail's own path is the home page, which visitors see as ``/``."""
+    return "/" + url_path.split("/", 2)[2]
+
+
+def _item(block: items.Raw, *, asked: bool) -> Item:
+    kind, value = items.KINDS[block["type"]], block["value"]
+    return Item(
+        id=UUID(value["item_id"]),
+        kind=kind,
+        title=value.get("prompt") or value.get("title") or "",
+        required=asked and kind == "question",
+        answer=_ANSWERS.get(kind, _nothing)(value),
+    )
+
+
+def _nothing(value: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _question(value: dict[str, Any]) -> dict[str, Any]:
+    ids = [option["id"] for option in value["options"]]
+    options = [(option["id"], option["value"]) for option in value["options"]]
+    ordered = value["kind"] == "order"
+    answer = {
+        "kind": value["kind"],
+        "right": ids if ordered else [id_ for id_, option in options if option["right"]],
+        "feedback": {id_: option["feedback"] for id_, option in options if option["feedback"]},
+        "otherwise": value.get("otherwise") or "",
+        "options": ids,
+    }
+    return {**answer, "when_right": value.get("when_right") or ""} if ordered else answer
+
+
+def _scenario(value: dict[str, Any]) -> dict[str, Any]:
+    cards = [card["value"] for card in value["cards"]]
+    return {"endings": [card["name"] for card in cards if not card["choices"]]}
+
+
+def _plan(value: dict[str, Any]) -> dict[str, Any]:
+    return {"boxes": [box["value"] for box in value["boxes"]]}
+
+
+_ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "question": _question,
+    "scenario": _scenario,
+    "plan": _plan,
+}
