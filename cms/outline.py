@@ -131,12 +131,8 @@ def _item(block: items.Raw, *, asked: bool) -> Item:
         kind=kind,
         title=value.get("prompt") or value.get("title") or "",
         required=asked and kind == "question",
-        answer=_ANSWERS.get(kind, _nothing)(value),
+        answer=_ANSWERS[kind](value) if kind in _ANSWERS else {},
     )
-
-
-def _nothing(value: dict[str, Any]) -> dict[str, Any]:
-    return {}
 
 
 def _question(value: dict[str, Any]) -> dict[str, Any]:
