@@ -1,11 +1,14 @@
 """Awards that others can check, and the pathway that leads to one of them."""
 
 import uuid
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from lms.certificates import rules
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import ScopedQuerySet
 
@@ -17,57 +20,107 @@ class AwardKind(models.TextChoices):
 
 
 class AwardState(models.TextChoices):
-    ACTIVE = "active", "valid"
-    SUSPENDED = "suspended", "suspended"
-    EXPIRED = "expired", "expired"
-    REPLACED = "replaced", "replaced"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    WAITING = rules.State.WAITING.value, "waiting for its holder"
+    ACTIVE = rules.State.ACTIVE.value, "valid"
+    SUSPENDED = rules.State.SUSPENDED.value, "on hold"
+    EXPIRED = rules.State.EXPIRED.value, "expired"
+    REPLACED = rules.State.REPLACED.value, "replaced"
+    WITHDRAWN = rules.State.WITHDRAWN.value, "withdrawn"
+
+
+MOST_ATTEMPTS = 5  # at making the PDF; counted in the row, because a worker that is killed counts nothing
+
+
+class AwardQuerySet(ScopedQuerySet):
+    """Awards. What the public check may know of one is read with ``for_check``."""
+
+    def for_listing(self) -> Self:
+        """All that a list shows, newest first. The long parts stay in the database."""
+        return self.defer("says", "qr").order_by("-issued_at", "-pk")
+
+    def for_check(self, code: str) -> Self:
+        """The award with this code, once its holder has made it public by claiming it; whoever asks."""
+        rows = self.unscoped(because="the code is the key, and the answer names nobody")
+        return rows.filter(code=code).exclude(state=AwardState.WAITING).defer("says", "qr")
+
+    def unmade(self) -> Self:
+        """Claimed ones whose PDF is still to be made, and is worth another try."""
+        return self.filter(state=AwardState.ACTIVE, pdf="", render_attempts__lt=MOST_ATTEMPTS)
 
 
 class Award(models.Model):
-    """A certificate. What it says is frozen here when it is given; nothing later changes it.
+    """A certificate. What it says is frozen here when it is earned and claimed; nothing later changes it.
 
     ``earned_by`` names the one thing it is given for (``round:7``, ``booking:12``): one award each, whoever asks.
-    ``says``: ``{"minutes", "learned": [..], "signatories": [{"name", "role"}], "statement"}`` for the page and PDF.
+    ``says``: ``{"minutes", "lessons", "learned": [..], "signatories": [{"name", "role"}], "statement", "colours"}``
+    for page and PDF. ``learned`` would give away what a neutral title hides, so it is shown with the full one only.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(max_length=16, unique=True, help_text="Crockford base 32: 80 random bits, no dashes.")
+    code = models.CharField(max_length=rules.CODE_LENGTH, unique=True, help_text="80 random bits, no dashes.")
     kind = models.CharField(max_length=10, choices=AwardKind)
     earned_by = models.CharField(max_length=40, unique=True)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="awards"
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by"
     )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="awards")
     agency = models.ForeignKey("agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     issuer = models.CharField(max_length=100)
-    name = models.CharField(max_length=80, help_text="As the holder writes it; empty once erased.")
+    name = models.CharField(
+        max_length=80, blank=True, help_text="As the holder writes it; empty before and once erased."
+    )
     title = models.CharField(max_length=150)
     neutral_title = models.CharField(max_length=100)
     is_neutral = models.BooleanField(default=True, help_text="Which of the two titles it carries.")
     says = models.JSONField(default=dict)
     earned_on = models.DateField()
     issued_at = models.DateTimeField()
-    valid_until = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.ACTIVE)
+    valid_until = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
+    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.WAITING)
     shows_name = models.BooleanField(default=False, help_text="Whether the public check shows the name.")
+    qr = models.TextField(blank=True, help_text="Width in modules, then the path that draws it.")
     pdf = models.CharField(max_length=120, blank=True, help_text="Path in private storage, once rendered.")
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    render_attempts = models.PositiveSmallIntegerField(default=0)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AwardQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(pdf="") | ~Q(pdf_sha256=""), name="a_pdf_has_its_hash"),
+            models.CheckConstraint(condition=Q(state__in=AwardState.values), name="award_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[AwardState.WAITING, AwardState.WITHDRAWN]) | ~Q(name=""),
+                name="a_claimed_award_has_a_name",
+            ),
         ]
-        indexes = [models.Index(fields=["person", "issued_at"])]
+        indexes = [
+            models.Index(fields=["person", "issued_at"]),
+            models.Index(fields=["agency", "issued_at"]),
+            models.Index(fields=["state", "valid_until"]),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.code}"
+        return f"{self.kind} {self.pk}"
 
     @property
     def public_title(self) -> str:
         """The title it carries: neutral unless the holder chose the full one."""
         return self.neutral_title if self.is_neutral else self.title
+
+    @property
+    def shown_code(self) -> str:
+        """The code as it is printed."""
+        return rules.shown(self.code)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether making the PDF failed too often to go on by itself."""
+        return not self.pdf and self.render_attempts >= MOST_ATTEMPTS
+
+    def standing(self, today: date) -> rules.State:
+        """How it stands on ``today``, its end date included."""
+        return rules.standing(self.state, valid_until=self.valid_until, today=today)
 
 
 class AwardChange(models.Model):
@@ -82,6 +135,31 @@ class AwardChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before or 'new'} to {self.after}"
+
+
+class Lookup(models.Model):
+    """How often the code of an award was checked on one day. Of who checked it nothing is kept."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="lookups")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-day",)
+        constraints = [models.UniqueConstraint(fields=["award", "day"], name="one_lookup_row_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+    @classmethod
+    def add(cls, *, award_id: int, day: date) -> None:
+        """Count one more look at ``award_id``."""
+        today = cls.objects.filter(award_id=award_id, day=day)
+        if today.update(count=F("count") + 1):
+            return
+        # Two first looks at once: the second finds the row that the first has made.
+        Lookup.objects.bulk_create([Lookup(award_id=award_id, day=day, count=0)], ignore_conflicts=True)
+        today.update(count=F("count") + 1)
 
 
 class Pathway(models.Model):
@@ -112,9 +190,7 @@ class Requirement(models.Model):
     title = models.CharField(max_length=120)
     detail = models.CharField(max_length=250, blank=True)
     course = models.ForeignKey("courses.Course", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    workshop = models.ForeignKey(
-        "cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    workshop = models.ForeignKey("cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=20, blank=True, help_text="Which staff role signs.")
 
     class Meta:
@@ -124,6 +200,7 @@ class Requirement(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="course") | Q(course__isnull=False), name="course_requirement_names_it"
             ),
+            models.CheckConstraint(condition=~Q(kind="sign_off") | ~Q(role=""), name="sign_off_names_its_role"),
         ]
 
     def __str__(self) -> str:
@@ -171,9 +248,7 @@ class SignOff(models.Model):
     record = models.ForeignKey(PathwayRecord, on_delete=models.CASCADE, related_name="sign_offs")
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
     candidate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     signed_at = models.DateTimeField()
     is_met = models.BooleanField()
     comment = EncryptedTextField(blank=True, help_text="Kind words to the candidate.")

@@ -1,0 +1,36 @@
+"""Started by the clock: what the news missed is given all the same, and end dates are written down."""
+
+from django.utils import timezone
+
+from lms.certificates import operations, reports
+from lms.common.tasks import Job
+
+
+def give_what_was_missed() -> str:
+    """Give awards for completed rounds, attended sessions and finished pathways that have none."""
+    now = timezone.now()
+    rounds, bookings = reports.rounds_without_award(), reports.bookings_without_award()
+    for pk in rounds:
+        operations.issue_for_round(round_id=pk, now=now)
+    for pk in bookings:
+        operations.issue_for_booking(booking_id=pk, now=now)
+    for pk in reports.unfulfilled_records():
+        operations.fulfil_if_done(record_id=pk, now=now)
+    return f"gave {len(rounds) + len(bookings)}"
+
+
+def expire() -> str:
+    """Write down which awards have come to their end date."""
+    return f"expired {operations.expire_past(today=timezone.localdate(), now=timezone.now())}"
+
+
+def make_what_waits() -> str:
+    """Wake a worker for each certificate that is claimed and not made."""
+    return f"woken for {operations.wake_renderer()}"
+
+
+JOBS = [
+    Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
+    Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
+    Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
+]

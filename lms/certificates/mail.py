@@ -1,0 +1,23 @@
+"""Letters about certificates. They say nothing of what the certificate is for."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from lms.accounts.models import User
+from lms.certificates.models import Award
+from lms.outbox.operations import Letter
+
+
+def certificate_ready(award: Award, person: User) -> Letter:
+    """Say that there is something to collect."""
+    return Letter(
+        kind="certificate_ready",
+        once=f"certificate_ready:award:{award.pk}",
+        address=person.email,
+        person_id=person.pk,
+        template="certificate_ready",
+        context={
+            "name": person.display_name,
+            "url": settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:award", args=[award.uuid]),
+        },
+    )

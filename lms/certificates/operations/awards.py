@@ -1,0 +1,237 @@
+"""What becomes of an award once it is earned: claimed, corrected, put on hold, withdrawn, checked."""
+
+from datetime import date, datetime
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from cms.context import current as current_brand
+from cms.rules import to_hex
+from lms.accounts.models import User
+from lms.audit.operations import record as audit
+from lms.certificates import rules, tasks
+from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, Lookup
+from lms.certificates.rules import Deed
+from lms.common.errors import DomainError
+from lms.common.tasks import enqueue
+from lms.webinars.models import Booking, BookingState
+
+
+class NameCannotBePrinted(DomainError):
+    code = "certificates.name_cannot_be_printed"
+    message = "We can't print that name properly. Use letters, spaces, hyphens and apostrophes, and keep it short."
+
+
+class NotEarnedAnyMore(DomainError):
+    code = "certificates.not_earned"
+    message = "The register has been changed since. If you were there, ask your agency to look at it again."
+
+
+class AwardCannotChange(DomainError):
+    code = "certificates.cannot_change"
+    message = "This certificate has changed since you opened the page. Look at it again."
+
+
+class OwnAward(DomainError):
+    code = "certificates.own_award"
+    message = "Somebody else has to decide about your own certificate."
+
+
+class ReasonMissing(DomainError):
+    code = "certificates.reason_missing"
+    message = "Write why. Only the safeguarding lead can read it."
+
+
+def _locked(award: Award) -> Award:
+    rows = Award.objects.unscoped(because="the caller was let in to this one award; hold it while it changes")
+    held: Award = rows.select_for_update().get(pk=award.pk)
+    return held
+
+
+def _move(award: Award, deed: Deed, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
+    """Bring ``award`` into its next state, with its history. Raises AwardCannotChange."""
+    try:
+        before, award.state = award.state, rules.after(award.state, deed)
+    except rules.ImpossibleMove:
+        raise AwardCannotChange(award_id=award.pk) from None
+    AwardChange.objects.create(award=award, before=before, after=award.state, at=now, actor_id=actor_id, reason=reason)
+    audit(
+        action=f"award.{deed}",
+        target=f"award:{award.pk}",
+        actor_id=actor_id,
+        agency_id=award.agency_id,
+        now=now,
+    )
+
+
+def _require_printable(name: str, award: Award) -> None:
+    if problem := rules.name_problem(name):
+        raise NameCannotBePrinted(award_id=award.pk, problem=str(problem))
+
+
+def _colours() -> dict[str, str]:
+    """The agency's colour as paper knows it, frozen with the award: a new brand changes no old certificate."""
+    colour = current_brand.get().colour
+    return {
+        "accent": to_hex(0.39, min(colour.chroma, 0.12), colour.hue),
+        "mid": to_hex(0.62, min(colour.chroma, 0.12), colour.hue),
+        "tint": to_hex(0.955, min(colour.chroma, 0.022), colour.hue),
+    }
+
+
+def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datetime) -> Award:
+    """Freeze name and title and have the certificate made; asked again, return it as it was made.
+
+    Raises NameCannotBePrinted, NotEarnedAnyMore or AwardCannotChange, and then nothing has changed.
+    """
+    with transaction.atomic():
+        held = _locked(award)
+        if held.state == AwardState.ACTIVE:
+            return held
+        _require_printable(name, held)
+        _require_still_earned(held)
+        _move(held, Deed.CLAIM, actor_id=holder.pk, now=now)
+        held.name, held.is_neutral, held.says = name, is_neutral, {**held.says, "colours": _colours()}
+        held.save(update_fields=["state", "name", "is_neutral", "says"])
+        User.objects.filter(pk=holder.pk, certificate_name="").update(certificate_name=name)
+        enqueue(tasks.render_award, award_id=held.pk)
+    return held
+
+
+def _require_still_earned(award: Award) -> None:
+    """A register can be corrected before its certificate is claimed."""
+    if award.kind != AwardKind.ATTENDANCE:
+        return
+    booking = Booking.objects.unscoped(because="the fact that this award stands on")
+    number = award.earned_by.removeprefix("booking:")
+    if not booking.filter(pk=number, state=BookingState.ATTENDED).exists():
+        raise NotEarnedAnyMore(award_id=award.pk)
+
+
+def correct(*, award: Award, actor: User, name: str, is_neutral: bool, now: datetime) -> Award:
+    """Give a new award that says the same under another name or title; the old one says it was replaced.
+
+    Asked again, return the new one. Raises NameCannotBePrinted or AwardCannotChange.
+    """
+    with transaction.atomic():
+        held = _locked(award)
+        if held.state == AwardState.REPLACED:
+            return _successor(held)
+        if (held.name, held.is_neutral) == (name, is_neutral):
+            return held
+        _require_printable(name, held)
+        _move(held, Deed.REPLACE, actor_id=actor.pk, now=now)
+        held.save(update_fields=["state"])
+        new = _copy(held, name=name, is_neutral=is_neutral, now=now)
+        AwardChange.objects.create(award=new, after=new.state, at=now, actor_id=actor.pk)
+        enqueue(tasks.render_award, award_id=new.pk)
+    return new
+
+
+def _successor(award: Award) -> Award:
+    rows = Award.objects.unscoped(because="the caller was let in to the award that this one replaces")
+    new: Award = rows.get(replaces=award)
+    return new
+
+
+def _copy(old: Award, *, name: str, is_neutral: bool, now: datetime) -> Award:
+    same = ("kind", "person_id", "agency_id", "issuer", "title", "neutral_title", "says", "earned_on", "valid_until")
+    kept = {field: getattr(old, field) for field in (*same, "shows_name")}
+    new: Award = Award.objects.create(
+        **kept,
+        code=rules.new_code(),
+        earned_by=f"award:{old.pk}",
+        replaces=old,
+        name=name,
+        is_neutral=is_neutral,
+        issued_at=now,
+        state=AwardState.ACTIVE,
+    )
+    return new
+
+
+def decide(*, award: Award, deed: Deed, actor: User, reason: str, now: datetime) -> Award:
+    """Suspend, reinstate or withdraw, with a reason; the public check says so from this moment.
+
+    Raises OwnAward, ReasonMissing or AwardCannotChange.
+    """
+    if not reason.strip():
+        raise ReasonMissing(award_id=award.pk)
+    with transaction.atomic():
+        held = _locked(award)
+        if held.person_id == actor.pk:
+            raise OwnAward(award_id=award.pk)
+        _move(held, deed, actor_id=actor.pk, now=now, reason=reason)
+        held.save(update_fields=["state"])
+    return held
+
+
+def show_name(*, award: Award, holder: User, shows: bool, now: datetime) -> None:
+    """Let the public check show the name, or hide it again, from this moment."""
+    own = Award.objects.owned_by(holder).filter(pk=award.pk).exclude(shows_name=shows)
+    with transaction.atomic():
+        if own.update(shows_name=shows):
+            audit(
+                action="award.name_shown" if shows else "award.name_hidden",
+                target=f"award:{award.pk}",
+                actor_id=holder.pk,
+                agency_id=award.agency_id,
+                now=now,
+            )
+
+
+def count_lookup(*, award: Award, day: date) -> None:
+    """Count that the code of ``award`` was checked."""
+    Lookup.add(award_id=award.pk, day=day)
+
+
+def expire_past(*, today: date, now: datetime, most: int = 500) -> int:
+    """Write down that awards have come to their end date; return how many. The check has said so since that day."""
+    rows = Award.objects.unscoped(because="the system's own upkeep")
+    over = list(rows.filter(state=AwardState.ACTIVE, valid_until__lt=today).order_by("pk")[:most])
+    for award in over:
+        with transaction.atomic():
+            held = _locked(award)
+            if held.state == AwardState.ACTIVE:
+                _move(held, Deed.EXPIRE, actor_id=None, now=now)
+                held.save(update_fields=["state"])
+    return len(over)
+
+
+def wake_renderer(*, most: int = 200) -> int:
+    """Wake a worker for each claimed certificate that is still to be made; return how many."""
+    rows = Award.objects.unscoped(because="rows are the truth, the queue only wakes").unmade()
+    due = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    for pk in due:
+        enqueue(tasks.render_award, award_id=pk)
+    return len(due)
+
+
+def make_again(*, award: Award) -> None:
+    """Have a certificate made anew whose file is lost or that was given up."""
+    rows = Award.objects.unscoped(because="the caller was let in to this one award").filter(pk=award.pk)
+    if rows.filter(state=AwardState.ACTIVE).update(pdf="", render_attempts=0):
+        enqueue(tasks.render_award, award_id=award.pk)
+
+
+def forget_holder(*, person: User, now: datetime) -> int:
+    """Take name and file out of a person's awards; return how many. Codes and hashes stay, and check as withdrawn."""
+    with transaction.atomic():
+        rows = list(Award.objects.owned_by(person).select_for_update())
+        files = [award.pdf for award in rows if award.pdf]
+        for award in rows:
+            _forget(award, now=now)
+        transaction.on_commit(lambda: _delete(files))
+    return len(rows)
+
+
+def _forget(award: Award, *, now: datetime) -> None:
+    if award.state != AwardState.WITHDRAWN:
+        _move(award, Deed.WITHDRAW, actor_id=award.person_id, now=now)
+    award.name, award.pdf, award.qr, award.shows_name, award.person = "", "", "", False, None
+    award.save(update_fields=["state", "name", "pdf", "qr", "shows_name", "person"])
+
+
+def _delete(files: list[str]) -> None:
+    for path in files:
+        storages["private"].delete(path)

@@ -1,0 +1,213 @@
+"""Giving an award for what was done: a course, a session, a pathway. Once for each, whoever asks how often."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.context import current as current_brand
+from lms.accounts.models import User
+from lms.agencies.models import Agency, Membership, MembershipState, Role
+from lms.audit.operations import record as audit
+from lms.certificates import mail, rules
+from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, PathwayRecord, SignOff
+from lms.courses.models import CourseVersion, Round
+from lms.outbox.operations import post
+from lms.webinars.models import Booking, BookingState, Facilitator, Session, Verdict
+
+SHARE = {Verdict.PRESENT: 1.0, Verdict.MADE_UP: 1.0, Verdict.PARTIAL: 0.5, Verdict.ABSENT: 0.0}
+PLAIN_APPOINTMENT = Session._meta.get_field("neutral_title").default
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What somebody has earned: everything an award says but the name."""
+
+    earned_by: str
+    kind: AwardKind
+    person: User
+    agency: Agency | None
+    title: str
+    neutral_title: str
+    earned_on: date
+    says: dict[str, Any] = field(default_factory=dict)
+    valid_until: date | None = None
+
+    @property
+    def issuer(self) -> str:
+        """Who gives it: the agency, or this installation where there is none."""
+        return self.agency.name if self.agency else current_brand.get().name
+
+
+def issue(*, earned: Earned, now: datetime) -> Award:
+    """Give the award for ``earned``; asked again, return the one already given.
+
+    It waits until its holder says how the name is written; until then nobody can check it.
+    """
+    with transaction.atomic():
+        everybody = Award.objects.unscoped(because="one award for one thing earned, whoever asks")
+        award, is_new = everybody.get_or_create(earned_by=earned.earned_by, defaults=_as_row(earned, now))
+        if is_new:
+            AwardChange.objects.create(award=award, after=AwardState.WAITING, at=now, actor_id=None)
+            _tell(award, earned.person, now=now)
+    return award
+
+
+def _as_row(earned: Earned, now: datetime) -> dict[str, Any]:
+    return {
+        "code": rules.new_code(),
+        "kind": earned.kind,
+        "person": earned.person,
+        "agency": earned.agency,
+        "issuer": earned.issuer[:100],
+        "title": earned.title,
+        "neutral_title": earned.neutral_title,
+        "earned_on": earned.earned_on,
+        "valid_until": earned.valid_until,
+        "issued_at": now,
+        "says": earned.says,
+    }
+
+
+def _tell(award: Award, holder: User, *, now: datetime) -> None:
+    audit(
+        action="award.issued",
+        target=f"award:{award.pk}",
+        actor_id=None,
+        agency_id=award.agency_id,
+        now=now,
+        kind=award.kind,
+    )
+    if award.kind != AwardKind.COMPLETION:  # who finishes a course is here, and is told on the page
+        post(mail.certificate_ready(award, holder), now=now)
+
+
+def _agency_of(person: User, enrolled_through: Agency | None) -> Agency | None:
+    """The agency they came through, else one that vouches for them."""
+    if enrolled_through:
+        return enrolled_through
+    verified = Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED)
+    membership = verified.select_related("agency").order_by("pk").first()
+    return membership.agency if membership else None
+
+
+# --- A course ------------------------------------------------------------------------------------------------------
+
+
+def issue_for_round(*, round_id: int, now: datetime) -> Award | None:
+    """Give the award for a completed round of a course; None if it is not completed."""
+    rows = Round.objects.unscoped(because="news of a completion, acted on by the system")
+    done = rows.filter(pk=round_id, completed_at__isnull=False).select_related(
+        "enrolment__person", "enrolment__agency", "enrolment__course__page__author", "completed_version"
+    )
+    found = done.defer("enrolment__course__page__body", "completed_version__outline", "completed_version__keys").first()
+    if found is None or found.completed_version is None:
+        return None
+    return issue(earned=_from_round(found, found.completed_version), now=now)
+
+
+def _from_round(done: Round, version: CourseVersion) -> Earned:
+    enrolment = done.enrolment
+    course, page = enrolment.course, enrolment.course.page
+    says = {
+        "minutes": version.minutes,
+        "lessons": version.lessons_total,
+        "version": version.number,
+        "learned": _lines(page.outcomes) if page else [],
+        "signatories": [{"name": page.author.name, "role": page.author.role}] if page and page.author else [],
+        "statement": rules.STATEMENTS[AwardKind.COMPLETION].format(hours=rules.hours(version.minutes)),
+    }
+    return Earned(
+        earned_by=f"round:{done.pk}",
+        kind=AwardKind.COMPLETION,
+        person=enrolment.person,
+        agency=_agency_of(enrolment.person, enrolment.agency),
+        title=course.title,
+        neutral_title=course.neutral_title,
+        earned_on=timezone.localdate(done.completed_at),
+        says=says,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return rules.fitting(text.splitlines(), most=rules.MOST_LEARNED, longest=rules.LONGEST_LEARNED)
+
+
+# --- A session -----------------------------------------------------------------------------------------------------
+
+
+def issue_for_booking(*, booking_id: int, now: datetime) -> Award | None:
+    """Give the award for a session that somebody attended; None if the register does not say so."""
+    rows = Booking.objects.unscoped(because="news of a register, acted on by the system")
+    there = rows.filter(pk=booking_id, state=BookingState.ATTENDED).select_related(
+        "person", "session__agency", "session__workshop"
+    )
+    found = there.defer("session__workshop__body", "session__venue", "session__room_address", "access_needs").first()
+    return issue(earned=_from_booking(found), now=now) if found else None
+
+
+def _from_booking(booking: Booking) -> Earned:
+    session = booking.session
+    minutes = _minutes_there(booking)
+    neutral = session.neutral_title if session.neutral_title != PLAIN_APPOINTMENT else "Live learning session"
+    says = {
+        "minutes": minutes,
+        "learned": _lines(session.workshop.leave_with) if session.workshop else [],
+        "signatories": _facilitators(session.pk),
+        "statement": rules.STATEMENTS[AwardKind.ATTENDANCE].format(hours=rules.hours(minutes)),
+    }
+    return Earned(
+        earned_by=f"booking:{booking.pk}",
+        kind=AwardKind.ATTENDANCE,
+        person=booking.person,
+        agency=session.agency,
+        title=session.title,
+        neutral_title=neutral,
+        earned_on=timezone.localdate(session.ends_at),
+        says=says,
+    )
+
+
+def _minutes_there(booking: Booking) -> int:
+    marks = booking.attendance.select_related("part").order_by("part__number")
+    return round(sum(SHARE[Verdict(mark.verdict)] * mark.part.minutes for mark in marks))
+
+
+def _facilitators(session_id: int) -> list[dict[str, str]]:
+    rows = Facilitator.objects.filter(session_id=session_id).select_related("person").order_by("-leads", "pk")
+    return [{"name": row.person.display_name, "role": "Ran the session"} for row in rows[: rules.MOST_SIGNATORIES]]
+
+
+# --- A pathway -----------------------------------------------------------------------------------------------------
+
+
+def issue_for_record(*, record: PathwayRecord, now: datetime) -> Award:
+    """Give the award at the end of a pathway. The caller has seen that every step is met."""
+    today = timezone.localdate(now)
+    says = {
+        "minutes": 0,
+        "learned": [],
+        "signatories": _signatories(record),
+        "statement": rules.STATEMENTS[AwardKind.LEADER].format(issuer=record.agency.name),
+    }
+    earned = Earned(
+        earned_by=f"pathway:{record.pk}",
+        kind=AwardKind.LEADER,
+        person=record.person,
+        agency=record.agency,
+        title=record.pathway.title,
+        neutral_title=record.pathway.neutral_title,
+        earned_on=today,
+        valid_until=rules.months_after(today, record.pathway.valid_months),
+        says=says,
+    )
+    return issue(earned=earned, now=now)
+
+
+def _signatories(record: PathwayRecord) -> list[dict[str, str]]:
+    rows = SignOff.objects.filter(record=record, is_met=True, signed_by__isnull=False)
+    signed = rows.select_related("signed_by", "requirement").order_by("-signed_at")
+    people = {row.signed_by: Role(row.requirement.role).label for row in signed if row.signed_by}
+    return [{"name": person.display_name, "role": role} for person, role in people.items()][: rules.MOST_SIGNATORIES]

@@ -1,0 +1,42 @@
+"""News from below: a course completed, a register settled. The award is given by the worker, so that nothing that
+goes wrong here can undo what a learner did.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from lms.certificates import operations
+from lms.common.tasks import enqueue
+from lms.courses.signals import course_completed
+from lms.webinars.signals import attendance_settled
+
+
+@receiver(course_completed, dispatch_uid="lms.certificates.course_completed")
+def _course_completed(round_id: int, **_: Any) -> None:
+    enqueue(give_for_round, round_id=round_id)
+
+
+@receiver(attendance_settled, dispatch_uid="lms.certificates.attendance_settled")
+def _attendance_settled(booking_id: int, **_: Any) -> None:
+    enqueue(give_for_booking, booking_id=booking_id)
+
+
+def give_for_round(*, round_id: int) -> str:
+    """Give what a completed round earns; return what happened, for the task log."""
+    award = operations.issue_for_round(round_id=round_id, now=timezone.now())
+    return _look_at_pathways(award.person_id if award else None)
+
+
+def give_for_booking(*, booking_id: int) -> str:
+    """Give what an attended session earns; return what happened, for the task log."""
+    award = operations.issue_for_booking(booking_id=booking_id, now=timezone.now())
+    return _look_at_pathways(award.person_id if award else None)
+
+
+def _look_at_pathways(person_id: int | None) -> str:
+    if person_id is None:
+        return "nothing earned"
+    operations.fulfil_pathways_of(person_id=person_id, now=timezone.now())
+    return "given"
