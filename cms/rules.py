@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 HIGHEST_CHROMA = 0.12  # more than this and no lightness keeps 7:1 in every hue
 FADED_CHROMA = 0.03  # below this a colour reads as grey and its hue says nothing
+THREAD = 0.62  # oklch lightness of threads and drawings, which are never words
 READABLE = 7.0  # contrast that every reader can read by, WCAG AAA
 _HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
 
@@ -105,3 +106,21 @@ def weakest_contrast(brand: Accent) -> float:
         tint = light_of(scheme.tint[0], min(brand.chroma, scheme.tint[1]), brand.hue)
         ratios += [contrast(fore, tint), *(contrast(fore, light_of(*ground)) for ground in scheme.grounds)]
     return min(ratios)
+
+
+@dataclass(frozen=True)
+class Shades:
+    """The accent as #rrggbb: for words and fills, for threads, and for words and fills in the evening."""
+
+    deep: str
+    thread: str
+    evening: str
+
+
+def shades(brand: Accent) -> Shades:
+    """Return the accent for what knows no oklch: e-mail and paper."""
+    return Shades(
+        deep=to_hex(DAY.accent[0], brand.chroma, brand.hue),
+        thread=to_hex(THREAD, brand.chroma, brand.hue),
+        evening=to_hex(EVENING.accent[0], min(brand.chroma, EVENING.accent[1]), brand.hue),
+    )

@@ -32,6 +32,11 @@ class Brand(BaseSiteSetting):
         return rules.accent(self.accent)
 
     @property
+    def shades(self) -> rules.Shades:
+        """The accent for e-mail and paper."""
+        return rules.shades(self.colour)
+
+    @property
     def stylesheet(self) -> str:
         """The address of this brand's sheet; another colour has another address, so it may be kept for long."""
         return f"{reverse('common:brand_css')}?{self.accent.removeprefix('#')}"

@@ -10,7 +10,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect, Select, Textarea
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, Form, RadioSelect, Select, Textarea
 from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.html import linebreaks
@@ -21,6 +22,8 @@ from lms.common.html import sanitise
 register = template.Library()
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+FULL_TURN = 360  # degrees
+MOST_STITCHES = 40  # more of them would be a blur: then the ring is one thread
 TONE_ICONS = {"good": "check", "note": "info", "lamp": "lamp", "care": "thread"}
 
 
@@ -125,12 +128,24 @@ def control(bound: BoundField, **attrs: Any) -> SafeString:
     return bound.as_widget(attrs={**given, **({"aria-describedby": " ".join(described)} if described else {})})
 
 
+@register.filter
+def problems(bound: BoundField) -> list[str]:
+    """Say what to do about each problem of a field; one that is only empty is asked for by name."""
+    return [_words(bound, error) for error in bound.errors.as_data()]
+
+
+def _words(bound: BoundField, error: ValidationError) -> str:
+    if error.code != "required" or error.message != Field.default_error_messages["required"]:
+        return " ".join(error.messages)
+    return f"{'Choose one for' if _kind(bound) in ('choices', 'select') else 'Fill in'} “{bound.label}”"
+
+
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: Form) -> dict[str, Any]:
-    """Say at the top of a form what to look at again, with a link to each place."""
-    problems = [(bound, error) for bound in form.visible_fields() for error in bound.errors]
+def error_summary(form: Form, *, focus: bool = True) -> dict[str, Any]:
+    """Say at the top of a form what to look at again, with a link to each place. focus: begin reading here."""
+    found = [(bound, words) for bound in form.visible_fields() for words in problems(bound)]
     general = list(form.non_field_errors()) if form.is_bound else []
-    return {"problems": problems, "general": general, "count": len(problems) + len(general)}
+    return {"problems": found, "general": general, "count": len(found) + len(general), "focus": focus}
 
 
 @register.filter(expects_localtime=True)
@@ -155,10 +170,12 @@ def day_of_year(moment: date) -> str:
 @register.inclusion_tag("components/ring.html")
 def ring(done: int, total: int, unit: str = "lessons") -> dict[str, Any]:
     """Show progress as stitches round a ring, one for each of ``total``; the words inside say the same."""
-    stitches = max(total, 1)
-    done = min(done, stitches)
-    so_far = "8 2 " * (done - 1) + f"8 {10 * (stitches - done) + 2}"
-    return {"done": done, "total": total, "unit": unit, "length": 10 * stitches, "all": "8 2", "so_far": so_far}
+    each = FULL_TURN / max(total, 1)
+    gap = min(8, each / 4) if 1 < total <= MOST_STITCHES else 0
+    stitch = f"{each - gap:g} {gap:g} "
+    shown = min(done, total)
+    so_far = stitch * max(shown - 1, 0) + f"{each - gap:g} {FULL_TURN}" if gap else f"{each * shown:g} {FULL_TURN}"
+    return {"done": shown, "total": total, "unit": unit, "length": FULL_TURN, "all": stitch, "so_far": so_far}
 
 
 @register.inclusion_tag("components/steps.html")
