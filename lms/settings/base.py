@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.common.http.CalmFailures",
     "csp.middleware.CSPMiddleware",
+    "cms.middleware.EditorScripts",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -234,6 +235,7 @@ LMS_BOOKING_CLOSES_BEFORE = timedelta(0)  # how long before the start booking cl
 LMS_JOIN_OPENS_BEFORE = timedelta(minutes=15)
 LMS_JOIN_CLOSES_AFTER = timedelta(minutes=30)
 LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has been silent this long
+LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change
 LMS_DEV_PAGES = False  # /dev/mailbox/ and /dev/gallery/
 LMS_PRIVATE_KEYS: list[str] = []  # Fernet keys for private writing, newest first; never in the database
 

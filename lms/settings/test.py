@@ -1,5 +1,7 @@
 """The suite: the local settings, quicker passwords, mail in memory, tasks kept in the database."""
 
+from datetime import timedelta
+
 from lms.settings.local import *
 
 DEBUG = False
@@ -9,3 +11,4 @@ EMAIL_FILE_PATH = DATA / "test-mailbox"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 WHITENOISE_AUTOREFRESH = True
+LMS_WORDS_LOOK_AGAIN = timedelta(0)

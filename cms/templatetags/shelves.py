@@ -1,0 +1,120 @@
+"""What public pages show of what there is. Templates ask, so that a page looks the same served and in the editor."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from cms import catalogue, lines, shelf, wording
+from cms.lines import Line
+from cms.models import CardPage
+from cms.shelf import COURSE, LESSON, Entry, Patch
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def catalogue_results(context: Mapping[str, Any]) -> catalogue.Results:
+    """Return what the address asks the catalogue for."""
+    return catalogue.look(catalogue.Wanted.read(context["request"].GET))
+
+
+@register.simple_tag
+def topic_list() -> list[Patch]:
+    """Return all topics."""
+    return shelf.topics()
+
+
+@register.simple_tag
+def card_list() -> list[Entry]:
+    """Return all cards for right now."""
+    return shelf.cards()
+
+
+@register.simple_tag
+def workshop_list() -> list[Entry]:
+    """Return all workshops."""
+    return [entry for entry in shelf.entries() if entry.kind == shelf.WORKSHOP]
+
+
+@register.simple_tag
+def on_topic(slug: str) -> dict[str, list[Entry]]:
+    """Return what there is on a topic: ``learn``, ``cards`` and ``resources``."""
+
+    def among(entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if any(patch.slug == slug for patch in entry.topics)]
+
+    return {"learn": among(shelf.entries()), "cards": among(shelf.cards()), "resources": among(shelf.resources())}
+
+
+@register.simple_tag
+def first_dates(sessions: Iterable[Any]) -> dict[int, datetime]:
+    """Return the next date of each workshop by its id; the sessions come in the order of their dates."""
+    dates: dict[int, datetime] = {}
+    for session in sessions:
+        dates.setdefault(session.workshop_id, session.starts_at)
+    return dates
+
+
+@register.filter
+def kind_of(entry: Entry) -> str:
+    """Say what an entry is."""
+    return f"Lesson in {entry.within}" if entry.kind == LESSON else wording.KINDS[entry.kind]
+
+
+@register.simple_tag
+def facts_of(entry: Entry, dates: Mapping[int, datetime] | str = "") -> list[tuple[str, str]]:
+    """Return what a card says below its text: icons and words."""
+    when = dates.get(entry.id) if isinstance(dates, Mapping) else None
+    facts = [("calendar", _when(when)), ("clock", _length(entry)), ("lamp", wording.first_sentence(entry.note))]
+    return [(icon, words) for icon, words in facts if words]
+
+
+def _when(moment: datetime | None) -> str:
+    return f"Next: {_spoken(moment)}" if moment else ""
+
+
+def _spoken(moment: datetime) -> str:
+    local = localtime(moment)
+    clock = date_format(local, "g:iA").lower().replace(":00", "")
+    return f"{date_format(local, 'D j F')}, {clock}"
+
+
+def _length(entry: Entry) -> str:
+    if entry.kind == COURSE:
+        return _course_length(entry)
+    return wording.lasts(entry.minutes) if entry.minutes else ""
+
+
+def _course_length(entry: Entry) -> str:
+    if not entry.lessons:
+        return ""
+    return f"{entry.lessons} lesson{'' if entry.lessons == 1 else 's'}, {wording.roughly(entry.minutes)}"
+
+
+@register.filter
+def openness(entry: Entry) -> str:
+    """Say who a thing is for where it is not for everybody."""
+    return {"verified": "For verified adopters", "invited": "By invitation"}.get(entry.open_to, "")
+
+
+@register.simple_tag(takes_context=True)
+def everyone_to_ring(context: Mapping[str, Any]) -> list[Line]:
+    """Return all numbers to ring."""
+    return lines.everyone(context["brand"])
+
+
+@register.simple_tag(takes_context=True)
+def who_to_ring(context: Mapping[str, Any], card: CardPage) -> list[Line]:
+    """Return the numbers that a card names."""
+    return lines.said(card.who_to_ring.all(), context["brand"])
+
+
+@register.simple_tag
+def deeper(card: CardPage) -> list[tuple[str, str]]:
+    """Return where a card leads: title and address of each published page."""
+    pages = shelf.for_everybody(card.deeper.all()).values_list("title", "url_path")
+    return [(title, shelf.public_url(url_path)) for title, url_path in pages]
