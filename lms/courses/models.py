@@ -29,7 +29,9 @@ class Course(models.Model):
     neutral_title = models.CharField(max_length=100)
     open_to = models.CharField(max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
     is_open = models.BooleanField(default=True, help_text="Whether people may enrol now.")
-    latest = models.ForeignKey("CourseVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    latest = models.OneToOneField(
+        "CourseVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="latest_of"
+    )
 
     def __str__(self) -> str:
         return self.title
@@ -41,7 +43,8 @@ class CourseVersion(models.Model):
     outline: ``{"modules": [{"id", "title", "slug", "summary", "skippable", "lessons": [{"id", "title", "slug",
     "path", "minutes", "content_note", "items": [{"id", "kind", "title", "required"}]}]}]}``, all ids UUID texts.
     The first item of a lesson is the reading of it, with the lesson's own id.
-    items: ``{item id: {"lesson", "kind", "title", "required"}}``, the same by id: a save reads one item, not the course.
+    items: ``{item id: {"lesson", "within", "kind", "title", "required"}}``, the same by id: a save reads one item
+    and not the course. ``within`` is the title of its lesson.
     keys: ``{item id: {"kind", "right": [option ids], "feedback": {option id: text}, ...}}``; never sent to a browser.
     """
 
@@ -183,6 +186,7 @@ class Round(models.Model):
     last_seen_at = models.DateTimeField()
     last_lesson = models.UUIDField(null=True, blank=True)
     last_place = models.CharField(max_length=80, blank=True, help_text="The block that was in view.")
+    last_share = models.PositiveSmallIntegerField(default=0, help_text="Hundredths of that lesson before that block.")
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_version = models.ForeignKey(
         CourseVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

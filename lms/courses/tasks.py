@@ -32,7 +32,7 @@ def recount_round(*, round_id: int, now: datetime) -> None:
     with transaction.atomic():
         rounds = Round.objects.unscoped(because="counts a round for its learner").select_for_update(of=("self",))
         round_ = rounds.select_related("enrolment__course").unfinished().filter(pk=round_id).first()
-        if round_:
+        if round_ and round_.enrolment.course.latest_id:
             counting.recount(round_, latest_id=round_.enrolment.course.latest_id, now=now)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from cms import outline as published
+from cms.models import CoursePage
 from cms.outline import Item, Lesson, Module, Outline
 from lms.common.tasks import enqueue
 from lms.courses import rules, tasks
@@ -73,7 +75,8 @@ def _compiled(outline: Outline) -> _Compiled:
     items: dict[str, dict[str, Any]] = {}
     for lesson in lessons:
         for item in lesson["items"]:
-            items.setdefault(item["id"], {"lesson": lesson["id"], **{n: item[n] for n in ("kind", "title", "required")}})
+            at = {"lesson": lesson["id"], "within": lesson["title"]}
+            items.setdefault(item["id"], {**at, **{name: item[name] for name in ("kind", "title", "required")}})
     written = (item for module in outline.modules for lesson in module.lessons for item in lesson.items)
     return _Compiled(
         outline={"modules": modules},
@@ -92,7 +95,7 @@ def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
     compiled = _compiled(outline)
     with transaction.atomic():
         course = _course(outline)
-        latest = CourseVersion.objects.filter(pk=course.latest_id).defer("outline", "keys").first()
+        latest = CourseVersion.objects.filter(latest_of=course).defer("outline", "keys").first()
         if latest and latest.digest == compiled.digest:
             return None
         version = CourseVersion.objects.create(
@@ -134,6 +137,14 @@ def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
         rounds.filter(counted_with=before).update(counted_with=after)
     else:
         enqueue(tasks.recount_rounds, course_id=after.course_id)
+
+
+def compile_page(page: CoursePage, *, now: datetime) -> CourseVersion | None:
+    """Compile the course of a page that is live, and close that of one that is not; return the new version, if any."""
+    if page.live:
+        return compile_outline(published.read_course(page), now=now)
+    close_course(page_id=page.pk)
+    return None
 
 
 def close_course(*, page_id: int | None) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
@@ -79,7 +78,7 @@ class _Desk:
 
     @property
     def latest_id(self) -> int:
-        return int(self.round.enrolment.course.latest_id)
+        return self.round.enrolment.course.latest_id or 0  # a round's course has always been compiled
 
 
 def _sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> _Desk:
@@ -153,19 +152,23 @@ def _write(desk: _Desk, standings: dict[UUID, rules.Standing]) -> None:
         )
 
 
-def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str) -> None:
-    """Add facts to the round the learner sits at, and finish it if that was the last of it."""
+def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str, share: int | None = None) -> None:
+    """Add facts to the round the learner sits at, and finish it if that was the last of it.
+
+    share: hundredths of the lesson that are behind the reader, where that is known.
+    """
     round_ = desk.round
     if not round_.completed_at and round_.counted_with_id != desk.latest_id:
         counting.recount(round_, latest_id=desk.latest_id, now=now)
     newly = _merge(desk, deeds, now)
-    lesson = desk.asked[deeds[0].item].latest["lesson"]
-    marks: dict[str, Any] = {"last_seen_at": now, "last_lesson": lesson, "last_place": place}
-    counted = newly if not round_.completed_at else 0
-    if counted:
-        marks["required_done"] = F("required_done") + counted
-    Round.objects.unscoped(because=OWN).filter(pk=round_.pk).update(**marks)
-    if counted:
+    if not round_.completed_at:
+        round_.required_done += newly  # the row is held, so nobody else has added to it
+    lesson = UUID(desk.asked[deeds[0].item].latest["lesson"])
+    if share is not None or lesson != round_.last_lesson:
+        round_.last_share = share or 0
+    round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
+    round_.save(update_fields=["required_done", "last_seen_at", "last_lesson", "last_place", "last_share"])
+    if newly and round_.required_done >= round_.required_total:
         counting.complete_if_due(round_, now=now)
 
 
@@ -233,13 +236,15 @@ def leave_out(*, learner: User, course: UUID, items: Sequence[UUID], client_id: 
 
 
 def keep_place(
-    *, learner: User, course: UUID, lesson: UUID, place: str, client_id: UUID, now: datetime
+    *, learner: User, course: UUID, lesson: UUID, place: str, share: int, client_id: UUID, now: datetime
 ) -> None:
     """Remember where the learner is, to carry on from there, and that the lesson was opened.
 
-    place: the anchor of the part in view, at most 80 characters. Raises NotLearning, UnknownItem.
+    place: the anchor of the part in view, at most 80 characters. share: hundredths of the lesson that lie before it.
+    Raises NotLearning, UnknownItem.
     """
     with transaction.atomic():
         desk = _sit_down(learner, course=course, items=[lesson])
         _require(desk, lesson, kind="lesson")
-        _record(desk, [Deed(lesson, EventKind.OPENED, client_id)], now=now, place=place[:80])
+        deed = Deed(lesson, EventKind.OPENED, client_id)
+        _record(desk, [deed], now=now, place=place[:80], share=min(max(share, 0), 100))

@@ -1,0 +1,26 @@
+"""Started by the clock: what publishing and saving keep in step is checked once a night."""
+
+from django.utils import timezone
+
+from cms.models import CoursePage
+from lms.common.tasks import Job
+from lms.courses import operations, tasks
+
+
+def check_versions() -> str:
+    """Compile every course whose pages say something else than its newest version; close those without a page."""
+    now = timezone.now()
+    new = [operations.compile_page(page, now=now) for page in CoursePage.objects.all()]
+    operations.close_course(page_id=None)
+    return f"{sum(version is not None for version in new)} new versions"
+
+
+def check_rounds() -> str:
+    """Count the rounds that no task has counted, and complete those that ought to be complete."""
+    return f"counted {tasks.recount_overdue(now=timezone.now())}"
+
+
+JOBS = [
+    Job("courses.check_versions", "lms.courses.jobs.check_versions", minutes=24 * 60),
+    Job("courses.check_rounds", "lms.courses.jobs.check_rounds", minutes=24 * 60),
+]

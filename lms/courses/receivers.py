@@ -1,0 +1,74 @@
+"""When pages of a course go live, change, move or vanish, the course is compiled anew, once a transaction.
+
+Done right after the commit and not put off: whoever opens the course next finds pages and records in step.
+"""
+
+import itertools
+import threading
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from cms.models import CoursePage, LessonPage, ModulePage
+from lms.courses import operations
+
+# How many steps of the tree's path a page hangs below its course.
+BELOW: dict[type[Page], int] = {CoursePage: 0, ModulePage: 1, LessonPage: 2}
+
+
+class _Compiled(threading.local):
+    """After which change each course was last compiled in this thread, by the course's path in the tree."""
+
+    def __init__(self) -> None:
+        self.after: dict[str, int] = {}
+
+
+_changes = itertools.count(1)
+_compiled = _Compiled()
+
+
+def _touched(path: str) -> None:
+    """Compile the course at ``path`` when the transaction is done: once, however many of its pages changed in it.
+
+    Each change asks for it by number, and the first to run answers for all before it: so a change that is rolled
+    back takes no other's compiling with it.
+    """
+    transaction.on_commit(partial(_compile, path, next(_changes)), robust=True)
+
+
+def _compile(path: str, change: int) -> None:
+    if _compiled.after.get(path, 0) > change:
+        return
+    _compiled.after[path] = next(_changes)
+    page = CoursePage.objects.filter(path=path).first()
+    if page:
+        operations.compile_page(page, now=timezone.now())
+    else:
+        operations.close_course(page_id=None)
+
+
+def _course_path(page: Page, steps: int) -> str:
+    path: str = page.path
+    return path[: len(path) - steps * Page.steplen]
+
+
+@receiver([page_published, page_unpublished, post_delete], dispatch_uid="lms.courses.changed")
+def a_page_changed(sender: type[Any], instance: Any, **_: Any) -> None:
+    """A part of a course went live, changed, or is no longer to be read."""
+    if sender in BELOW:
+        _touched(_course_path(instance, BELOW[sender]))
+
+
+@receiver(post_page_move, dispatch_uid="lms.courses.moved")
+def a_page_moved(sender: type[Any], instance: Page, parent_page_before: Page, **_: Any) -> None:
+    """A part of a course has another place: in its own course, or from one course to another."""
+    if sender in BELOW:
+        _touched(_course_path(instance, BELOW[sender]))
+    if sender in (ModulePage, LessonPage):
+        _touched(_course_path(parent_page_before, BELOW[sender] - 1))

@@ -1,0 +1,133 @@
+"""Courses as they are compiled, and people on them. Outlines are made by hand: no page is needed to learn from one."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from cms.outline import Item, Lesson, Module, Outline
+from lms.courses import operations
+from lms.courses.models import Course, Enrolment, EnrolmentState, Reflection
+from tests.factories.accounts import PersonFactory
+
+BEFORE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
+
+
+def question_item(**said: Any) -> Item:
+    """A question with two options, the second of them right."""
+    key = {
+        "kind": "single",
+        "options": ["option-a", "option-b"],
+        "right": ["option-b"],
+        "feedback": {"option-a": "Many of us were taught this.", "option-b": "That leaves the door open."},
+        "otherwise": "",
+    }
+    item = {"id": uuid.uuid4(), "kind": "question", "title": "What could you say?", "required": True, "answer": key}
+    return Item(**{**item, **said})
+
+
+def reflection_item(**said: Any) -> Item:
+    item = {"id": uuid.uuid4(), "kind": "reflection", "title": "What did you notice today?", "required": False}
+    return Item(**{**item, **said})
+
+
+def scenario_item(**said: Any) -> Item:
+    item = {
+        "id": uuid.uuid4(),
+        "kind": "scenario",
+        "title": "Not my real mum",
+        "required": True,
+        "answer": {"endings": ["calm", "later"]},
+    }
+    return Item(**{**item, **said})
+
+
+def plan_item(**said: Any) -> Item:
+    item = {
+        "id": uuid.uuid4(),
+        "kind": "plan",
+        "title": "My plan",
+        "required": False,
+        "answer": {"boxes": ["Who I ring", "What I put by"]},
+    }
+    return Item(**{**item, **said})
+
+
+def lesson_of(*items: Item, number: int = 1, **said: Any) -> Lesson:
+    """A lesson of six minutes."""
+    lesson = {
+        "id": uuid.uuid4(),
+        "title": f"Lesson {number}",
+        "slug": f"lesson-{number}",
+        "path": f"/courses/telling/part/lesson-{number}/",
+        "minutes": 6,
+        "content_note": "",
+        "items": items,
+    }
+    return Lesson(**{**lesson, **said})
+
+
+def module_of(*lessons: Lesson, **said: Any) -> Module:
+    module = {
+        "id": uuid.uuid4(),
+        "title": "The part",
+        "slug": "part",
+        "summary": "",
+        "skippable": False,
+        "lessons": lessons,
+    }
+    return Module(**{**module, **said})
+
+
+def outline_of(*modules: Module, **said: Any) -> Outline:
+    outline = {
+        "id": uuid.uuid4(),
+        "page_id": None,
+        "slug": "telling",
+        "title": "Telling their story",
+        "neutral_title": "Family stories",
+        "open_to": "everyone",
+        "modules": modules,
+    }
+    return Outline(**{**outline, **said})
+
+
+def plain_outline(*, lessons: int = 2, questions: int = 1, **said: Any) -> Outline:
+    """A course of one module whose lessons each hold ``questions`` questions."""
+    made = [lesson_of(*(question_item() for _ in range(questions)), number=n) for n in range(1, lessons + 1)]
+    return outline_of(module_of(*made), **said)
+
+
+def course_of(outline: Outline, *, now: datetime = BEFORE) -> Course:
+    """Compile ``outline`` and return its course."""
+    operations.compile_outline(outline, now=now)
+    return Course.objects.get(identity=outline.id)
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    """Somebody's place on a course, in whatever state, without a round."""
+
+    class Meta:
+        model = Enrolment
+
+    person = factory.SubFactory(PersonFactory)
+    course = factory.LazyFunction(lambda: course_of(plain_outline()))
+    state = EnrolmentState.ACTIVE
+    created_at = BEFORE
+
+
+class ReflectionFactory(DjangoModelFactory):
+    """A private note with a sentence that nobody else may ever see."""
+
+    class Meta:
+        model = Reflection
+
+    person = factory.SubFactory(PersonFactory)
+    item = factory.LazyFunction(uuid.uuid4)
+    prompt = "What did you notice today?"
+    body = factory.Sequence(lambda n: f"canary-reflection-{n} she laughed at the bus stop")
+    lesson_title = "Whose story?"
+    created_at = BEFORE
+    updated_at = BEFORE
