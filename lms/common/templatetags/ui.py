@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, Form, RadioSelect, Select, Textarea
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, Form, RadioSelect, Select
 from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.html import linebreaks
@@ -105,9 +105,27 @@ def address(path: str) -> str:
 def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     """Ask for something: label above, hint before the box, and what to do about a problem.
 
-    rows: height of a text area. slots: show choices side by side. ruled: writing lines. label: other words.
+    label, hint: other words than the form's own. rows: height of a text area. ruled: writing lines.
+    slots: show choices side by side.
     """
-    return {"field": bound, "kind": _kind(bound), "label": bound.label, **options}
+    words = {"label": bound.label, "hint": bound.help_text, **options}
+    ids = [f"{bound.auto_id}_helptext"] if words["hint"] else []
+    ids += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs = {"rows": options.get("rows"), "aria-describedby": " ".join(ids)}
+    attrs["class"] = "ruled" if options.get("ruled") else None
+    return {
+        **words,
+        "field": bound,
+        "kind": _kind(bound),
+        "described_by": " ".join(ids),
+        "control": _control(bound, attrs),
+    }
+
+
+def _control(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """Draw the bare box. A placeholder would vanish when somebody types, and the label says it already."""
+    bound.field.widget.attrs.pop("placeholder", None)
+    return bound.as_widget(attrs={name: value for name, value in attrs.items() if value})
 
 
 def _kind(bound: BoundField) -> str:
@@ -116,16 +134,7 @@ def _kind(bound: BoundField) -> str:
         return "choices"
     if isinstance(widget, CheckboxInput):
         return "tick"
-    return "area" if isinstance(widget, Textarea) else "select" if isinstance(widget, Select) else "line"
-
-
-@register.simple_tag
-def control(bound: BoundField, **attrs: Any) -> SafeString:
-    """Draw the bare control of a field, told of its hint and its problem."""
-    described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    given = {name: value for name, value in attrs.items() if value}
-    return bound.as_widget(attrs={**given, **({"aria-describedby": " ".join(described)} if described else {})})
+    return "select" if isinstance(widget, Select) else "line"
 
 
 @register.filter
