@@ -28,6 +28,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
+        """Where they sign in."""
         return f"{self.address}@{HOST}"
 
 
@@ -38,9 +39,17 @@ AGENCIES = (
 )
 
 STAFF = (
-    DemoPerson("trainer", "Marguerite", "Trainer: writes and runs sessions", roles=(("trainer", "fellside"),), is_listed=True),
+    DemoPerson(
+        "trainer", "Marguerite", "Trainer: writes and runs sessions", roles=(("trainer", "fellside"),), is_listed=True
+    ),
     DemoPerson("editor", "Ines", "Editor: approves what trainers write", roles=(("editor", ""),), is_listed=True),
-    DemoPerson("coordinator", "Grace", "Coordinator: verifies adopters, signs off", roles=(("coordinator", "fellside"),), is_listed=True),
+    DemoPerson(
+        "coordinator",
+        "Grace",
+        "Coordinator: verifies adopters, signs off",
+        roles=(("coordinator", "fellside"),),
+        is_listed=True,
+    ),
     DemoPerson("manager", "Bronwen", "Manager", roles=(("manager", "fellside"),)),
     DemoPerson("safeguarding", "Daniel", "Safeguarding lead", roles=(("safeguarding_lead", "fellside"),)),
     DemoPerson("tidewater", "Oluwaseun", "Coordinator of another agency", roles=(("coordinator", "tidewater"),)),
