@@ -62,7 +62,7 @@ class Wanted:
         """Read an address; what we do not know in it is passed over."""
         return cls(
             text=" ".join(plain(query.get("q", ""))[:LONGEST_QUESTION].split()),
-            topic=_known(query, "topic", [patch.slug for patch in shelf.topics()] if "topic" in query else ()),
+            topic=_known(query, "topic", [patch.slug for patch in shelf.topics_in_use()] if "topic" in query else ()),
             way=_known(query, "way", WAYS),
             time=_known(query, "time", LENGTHS),
             age=_known(query, "age", AGES),
@@ -133,7 +133,7 @@ class Results:
     @property
     def topics(self) -> list[Choice]:
         """What it is about."""
-        return _choices({patch.slug: patch.title for patch in shelf.topics()}, self.wanted.topic)
+        return _choices({patch.slug: patch.title for patch in shelf.topics_in_use()}, self.wanted.topic)
 
 
 def _choices(labels: dict[str, str], ticked: tuple[str, ...]) -> list[Choice]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, QuerySet, Sum
 from django.db.models.functions import Substr
 from wagtail.models import Page, PageViewRestriction
 
 from cms import keeping
-from cms.models import CardPage, CoursePage, LessonPage, ModulePage, ResourcePage, Topic, TopicPage, WorkshopPage
+from cms.models import CardPage, CoursePage, LessonPage, ModulePage, ResourcePage, Topic, WorkshopPage
 
 COURSE_DEPTH = 4  # root, home, catalogue, course
 COURSE, WORKSHOP, LESSON, CARD, RESOURCE = "course", "workshop", "lesson", "card", "resource"
@@ -28,6 +28,7 @@ class Patch:
     summary: str
     dye: str
     weave: str
+    order: int = 0
     url: str = ""
 
 
@@ -63,11 +64,12 @@ def public_url(url_path: str) -> str:
 
 def for_everybody(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Keep pages that are published and lie in no restricted part of the tree; costs no query of its own."""
-    closed = PageViewRestriction.objects.annotate(asked=OuterRef("path")).filter(asked__startswith=F("page__path"))
+    asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    closed = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
     return pages.filter(~Exists(closed), live=True)
 
 
-_TOPIC = ("topics__slug", "topics__title", "topics__summary", "topics__dye", "topics__weave")
+_TOPIC = ("topics__slug", "topics__title", "topics__summary", "topics__dye", "topics__weave", "topics__order")
 _COMMON = ("pk", "title", "summary", "path", "url_path", "ages", "content_note")
 
 
@@ -152,20 +154,23 @@ def lessons(ids: Iterable[int]) -> list[Entry]:
 
 
 def topics() -> list[Patch]:
-    """Return all topics in their order, each with its page, or the catalogue's answer where it has none yet."""
+    """Return all topics in their order, each with its page, or the catalogue's answer where it has none. One query."""
     return keeping.remember("topics", _topics)
 
 
 def _topics() -> list[Patch]:
-    pages = dict(for_everybody(TopicPage.objects).values_list("topic_id", "url_path"))
-    return [
-        Patch(t.slug, t.title, t.summary, t.dye, t.weave, _topic_url(t.slug, pages.get(t.pk)))
-        for t in Topic.objects.all()
-    ]
+    rows = Topic.objects.values_list("slug", "title", "summary", "dye", "weave", "order", "page__live", "page__url_path")
+    return [Patch(*words, _topic_url(words[0], url_path if live else "")) for *words, live, url_path in rows]
 
 
-def _topic_url(slug: str, url_path: str | None) -> str:
+def _topic_url(slug: str, url_path: str) -> str:
     return public_url(url_path) if url_path else f"/courses/?topic={slug}"
+
+
+def topics_in_use() -> list[Patch]:
+    """Return the topics that some course or workshop is about. No query beyond those of ``entries``."""
+    used = {patch.slug: patch for entry in entries() for patch in entry.topics}
+    return sorted(used.values(), key=lambda patch: (patch.order, patch.title))
 
 
 def public_pages() -> list[tuple[str, date | None]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from cms import catalogue, lines, shelf, wording
 from cms.lines import Line
@@ -50,13 +49,16 @@ def on_topic(slug: str) -> dict[str, list[Entry]]:
     return {"learn": among(shelf.entries()), "cards": among(shelf.cards()), "resources": among(shelf.resources())}
 
 
-@register.simple_tag
-def first_dates(sessions: Iterable[Any]) -> dict[int, datetime]:
-    """Return the next date of each workshop by its id; the sessions come in the order of their dates."""
-    dates: dict[int, datetime] = {}
-    for session in sessions:
-        dates.setdefault(session.workshop_id, session.starts_at)
-    return dates
+@register.filter
+def ids(entries: Iterable[Entry]) -> list[int]:
+    """Return the ids of the pages, to ask other rooms about."""
+    return [entry.id for entry in entries]
+
+
+@register.filter
+def place_of(page_id: int | None) -> str:
+    """Return where a workshop's page is; nothing when it has none that everybody may read."""
+    return next((entry.url for entry in shelf.entries() if entry.id == page_id), "")
 
 
 @register.filter
@@ -66,21 +68,16 @@ def kind_of(entry: Entry) -> str:
 
 
 @register.simple_tag
-def facts_of(entry: Entry, dates: Mapping[int, datetime] | str = "") -> list[tuple[str, str]]:
-    """Return what a card says below its text: icons and words."""
-    when = dates.get(entry.id) if isinstance(dates, Mapping) else None
-    facts = [("calendar", _when(when)), ("clock", _length(entry)), ("lamp", wording.first_sentence(entry.note))]
+def facts_of(entry: Entry, dates: Mapping[int, Any] | str = "") -> list[tuple[str, str]]:
+    """Return what a card says below its text: icons and words. dates: the next session by the id of its workshop."""
+    following = dates.get(entry.id) if isinstance(dates, Mapping) else None
+    when = f"Next: {_spoken(following.local_start)}" if following else ""
+    facts = [("calendar", when), ("clock", _length(entry)), ("lamp", wording.first_sentence(entry.note))]
     return [(icon, words) for icon, words in facts if words]
 
 
-def _when(moment: datetime | None) -> str:
-    return f"Next: {_spoken(moment)}" if moment else ""
-
-
 def _spoken(moment: datetime) -> str:
-    local = localtime(moment)
-    clock = date_format(local, "g:iA").lower().replace(":00", "")
-    return f"{date_format(local, 'D j F')}, {clock}"
+    return f"{date_format(moment, 'D j F')}, {date_format(moment, 'g:iA').lower().replace(':00', '')}"
 
 
 def _length(entry: Entry) -> str:
