@@ -125,9 +125,10 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, award: Award, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose = "Choose what should happen."
+        self.choices = [(deed, words) for deed, words in DECISIONS.items() if (award.state, deed) in rules.MOVES]
         self.fields["deed"] = forms.ChoiceField(
             label="What should happen?",
-            choices=[(deed, words) for deed, words in DECISIONS.items() if (award.state, deed) in rules.MOVES],
+            choices=self.choices,
             widget=forms.RadioSelect,
             error_messages={"required": choose, "invalid_choice": choose},
         )

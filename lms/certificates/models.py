@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from lms.agencies.models import Role
 from lms.certificates import rules
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import ScopedQuerySet
@@ -41,7 +42,7 @@ class AwardQuerySet(ScopedQuerySet):
     def for_check(self, code: str) -> Self:
         """The award with this code, once its holder has made it public by claiming it; whoever asks."""
         rows = self.unscoped(because="the code is the key, and the answer names nobody")
-        return rows.filter(code=code).exclude(state=AwardState.WAITING).defer("says", "qr")
+        return rows.filter(code=code).exclude(state=AwardState.WAITING).defer("qr")
 
     def unmade(self) -> Self:
         """Claimed ones whose PDF is still to be made, and is worth another try."""
@@ -174,6 +175,11 @@ class Pathway(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def validity(self) -> str:
+        """How long its award holds, in words."""
+        return rules.months(self.valid_months)
+
 
 class RequirementKind(models.TextChoices):
     COURSE = "course", "course completed"
@@ -205,6 +211,11 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def role_label(self) -> str:
+        """Who signs, in words."""
+        return Role(self.role).label if self.role else ""
 
 
 class RecordState(models.TextChoices):

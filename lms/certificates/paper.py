@@ -69,8 +69,8 @@ def paper(award: Award) -> Paper:
 
 
 def _name_class(name: str) -> str:
-    face = "" if rules.in_title_face(name) else "second-face"
-    return f"{rules.size_of(name) or 'longest'} {face}".strip()
+    size, face = rules.size_of(name), "" if rules.in_title_face(name) else "second-face"
+    return f"{'longest' if size is None else size} {face}".strip()
 
 
 def _facts(award: Award) -> str:

@@ -4,6 +4,7 @@ The engine reads nothing from disk or network by itself: it is handed a fixed se
 asking for anything else ends the rendering.
 """
 
+import logging
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -20,16 +21,10 @@ from lms.certificates.models import Award
 from lms.certificates.paper import Paper, check_url, paper
 
 SHELF = "https://shelf.invalid/"  # a name that leads nowhere, should anything ever try
-SHEET = "css/certificate.css"
-FONTS = (
-    "petrona-latin",
-    "petrona-latin-ext",
-    "atkinson-next-latin-normal",
-    "atkinson-next-latin-ext-normal",
-    "dejavu-serif-names",
-    "dejavu-sans-names",
-)
+SHEETS = ("faces.css", "certificate.css")
+FACES = Path(__file__).parent / "faces"
 DRAWINGS = ("patches", "strand", "mark")
+logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of every rule that is meant for screens
 LONGEST_FILE = 400_000  # bytes; a certificate is about 60 kB
 
 
@@ -54,23 +49,22 @@ class Shelf(URLFetcher):
 
 @lru_cache(maxsize=1)
 def _own_files() -> dict[str, tuple[bytes, str]]:
-    folder = Path(settings.STATICFILES_DIRS[0]) / "lms"
-    fonts = {f"fonts/{name}.woff2": "font/woff2" for name in FONTS}
-    kinds = {SHEET: "text/css", **fonts}
-    return {SHELF + name: ((folder / name).read_bytes(), kind) for name, kind in kinds.items()}
+    css = Path(settings.STATICFILES_DIRS[0]) / "lms" / "css" / "certificate.css"
+    sheets = {SHELF + file.name: (file.read_bytes(), "text/css") for file in (css, FACES / "faces.css")}
+    return {SHELF + file.name: (file.read_bytes(), "font/woff2") for file in FACES.glob("*.woff2")} | sheets
 
 
 @lru_cache(maxsize=1)
-def _faces() -> tuple[FontConfiguration, CSS]:
+def _faces() -> tuple[FontConfiguration, list[CSS]]:
     """Faces and styles, made once in each worker process and after it was forked: fresh ones would pile up memory."""
-    faces = FontConfiguration()
-    return faces, CSS(url=SHELF + SHEET, url_fetcher=Shelf(_own_files()), font_config=faces)
+    faces, shelf = FontConfiguration(), Shelf(_own_files())
+    return faces, [CSS(url=SHELF + sheet, url_fetcher=shelf, font_config=faces) for sheet in SHEETS]
 
 
 def _drawings(on_it: Paper) -> dict[str, tuple[bytes, str]]:
     """The decoration in the agency's colours: backgrounds, so that a screen reader passes them over."""
     return {
-        f"{SHELF}css/{name}.svg": (
+        f"{SHELF}{name}.svg": (
             render_to_string(f"certificates/drawings/{name}.svg", {"colours": on_it.colours}).encode(),
             "image/svg+xml",
         )
@@ -101,13 +95,13 @@ def render(award: Award) -> bytes:
 
 
 def _write(on_it: Paper) -> bytes:
-    faces, sheet = _faces()
+    faces, sheets = _faces()
     html = HTML(
         string=render_to_string("certificates/pdf.html", {"paper": on_it}),
-        base_url=SHELF + "css/",
+        base_url=SHELF,
         url_fetcher=Shelf({**_own_files(), **_drawings(on_it)}),
     )
-    document = html.render(font_config=faces, stylesheets=[sheet])
+    document = html.render(font_config=faces, stylesheets=sheets)
     if len(document.pages) != 1:
         raise ValueError(f"{len(document.pages)} pages")
     made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")

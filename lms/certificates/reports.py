@@ -100,6 +100,11 @@ class Progress:
         return next((step for step in self.steps if step.state in {"more", "open"}), None)
 
     @property
+    def with_staff(self) -> int:
+        """How many steps wait for a member of staff."""
+        return sum(step.state == "waiting" for step in self.steps)
+
+    @property
     def awaiting(self) -> list[Step]:
         """Steps that a member of staff may sign now."""
         return [s for s in self.steps if s.requirement.kind == RequirementKind.SIGN_OFF and s.state != "done"]

@@ -211,6 +211,13 @@ def hours(minutes: int) -> str:
     return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts if count) or "0 minutes"
 
 
+def months(count: int) -> str:
+    """Say a validity in words: ``2 years`` or ``18 months``."""
+    whole, rest = divmod(count, 12)
+    number, word = (count, "month") if rest else (whole, "year")
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def fitting(lines: Iterable[str], *, most: int, longest: int) -> list[str]:
     """Return the first ``most`` lines that fit in one row of ``longest`` characters, without a full stop."""
     return [bare for line in lines if (bare := line.strip().rstrip(".")) and len(bare) <= longest][:most]

@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.certificates import operations, reports
 from lms.certificates.forms import PaperForm, first_paper_form
 from lms.certificates.models import Award, AwardKind, AwardState
-from lms.certificates.paper import check_url, paper, plain_text
+from lms.certificates.paper import paper, plain_text
 from lms.certificates.rules import State
 from lms.common.errors import DomainError
 
@@ -65,7 +65,7 @@ def award(request: SignedInRequest, uuid: str) -> HttpResponse:
         return render(request, "certificates/not_in_hand.html", {"award": found, "at": reports.changed_at(found)})
     if not found.pdf:
         return _being_made(request, found)
-    known = {"award": found, "paper": paper(found), "check_url": check_url(found), "may_change": _may_change(found)}
+    known = {"award": found, "paper": paper(found), "may_change": _may_change(found)}
     return render(request, "certificates/award.html", known)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.context import current as current_brand
 from lms.accounts.models import User
-from lms.agencies.models import Agency, Membership, MembershipState, Role
+from lms.agencies.models import Agency, Membership, MembershipState
 from lms.audit.operations import record as audit
 from lms.certificates import mail, rules
 from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, PathwayRecord, SignOff
@@ -209,5 +209,5 @@ def issue_for_record(*, record: PathwayRecord, now: datetime) -> Award:
 def _signatories(record: PathwayRecord) -> list[dict[str, str]]:
     rows = SignOff.objects.filter(record=record, is_met=True, signed_by__isnull=False)
     signed = rows.select_related("signed_by", "requirement").order_by("-signed_at")
-    people = {row.signed_by: Role(row.requirement.role).label for row in signed if row.signed_by}
+    people = {row.signed_by: row.requirement.role_label for row in signed if row.signed_by}
     return [{"name": person.display_name, "role": role} for person, role in people.items()][: rules.MOST_SIGNATORIES]
