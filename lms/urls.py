@@ -1,4 +1,4 @@
-"""All addresses. Each has a line in the access table (tests/access_table.py)."""
+"""All addresses. Each has a line in the access table (tests/access/)."""
 
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -9,11 +9,13 @@ from lms.accounts.views import to_sign_in
 
 handler400 = "lms.common.failures.bad_request"
 handler403 = handler404 = "lms.common.failures.not_found"
+handler429 = "lms.common.failures.too_many_tries"  # asked for by allauth
 handler500 = "lms.common.failures.broken"
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("cms/login/", to_sign_in, name="cms_login"),
+    path("_util/login/", to_sign_in, name="page_login"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("lms.common.urls")),

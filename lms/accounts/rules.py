@@ -7,6 +7,26 @@ from collections.abc import Iterator
 
 LONGEST_NAME = 80  # visible characters
 MOST_MARKS = 2  # accents on one letter: real names have two at most, walls of ink have dozens
+LEAST_OF_THEIR_OWN = 6  # letters of a password that are not our words, digits or signs
+OUR_WORDS = (
+    "adopt",
+    "adopter",
+    "adopting",
+    "adoption",
+    "adoptive",
+    "agency",
+    "child",
+    "children",
+    "course",
+    "family",
+    "hearth",
+    "learning",
+    "parent",
+    "parents",
+    "password",
+    "welcome",
+    "workshop",
+)
 STAFF_WORDS = (
     "admin",
     "administrator",
@@ -89,6 +109,16 @@ def is_wall_of_marks(name: str) -> bool:
     """Whether accents are piled up on a letter until they cover the lines around it."""
     marks = (unicodedata.combining(c) > 0 for c in unicodedata.normalize("NFKD", name))
     return any(is_mark and len(list(run)) > MOST_MARKS for is_mark, run in itertools.groupby(marks))
+
+
+def is_made_of_our_words(password: str) -> bool:
+    """Whether little of ``password`` is left without the words of this house, however they are spelt, and digits."""
+    bare = _bare(password)
+    seen = bare.translate(_TO_LATIN)  # letter for letter, so that places stay comparable
+    words = "|".join(sorted((word.translate(_TO_LATIN) for word in OUR_WORDS), key=len, reverse=True))
+    ours = {place for found in re.finditer(words, seen) for place in range(*found.span())}
+    own = sum(letter.isalpha() and place not in ours for place, letter in enumerate(bare))
+    return bool(ours) and own < LEAST_OF_THEIR_OWN
 
 
 def same_name(typed: str, written: str) -> bool:

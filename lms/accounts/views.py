@@ -1,14 +1,92 @@
 """A person's own account."""
 
+import json
 from urllib.parse import urlencode
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
+from lms.accounts import operations
+from lms.accounts.forms import FarewellForm, PreferencesForm
+from lms.accounts.models import User
+from lms.common.errors import DomainError
 from lms.common.http import safe_next
+from lms.common.register import all_holdings
+
+PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone")
+
+
+class OwnRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's own sign-in stays closed: there is one way in, and it leads back to where the person was going."""
     return redirect(f"{reverse('account_login')}?{urlencode({'next': safe_next(request, default='/cms/')})}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: OwnRequest) -> HttpResponse:
+    """Name, colours, place and how discreet our letters are."""
+    known = {name: getattr(request.user, name) for name in PREFERENCES}
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        operations.save_preferences(person=request.user, chosen=form.preferences())
+        messages.success(request, "Saved.")
+        return redirect("accounts:preferences")
+    return render(request, "accounts/preferences.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def privacy(request: OwnRequest) -> HttpResponse:
+    """What we hold of a person, in plain words, and what they can do about it."""
+    holdings = [holding for holding in all_holdings() if holding.owner]
+    return render(request, "accounts/privacy.html", {"holdings": holdings})
+
+
+@login_required
+@reauthentication_required
+@require_safe
+def download(request: OwnRequest, form: str) -> HttpResponse:
+    """Everything we hold of the person, to keep: as a page to read or as data."""
+    everything = operations.everything_of(request.user)
+    if form == "json":
+        data = {holding.model: rows for holding, rows in everything}
+        body, kind = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1), "application/json"
+    else:
+        body, kind = render_to_string("accounts/everything.html", {"everything": everything}), "text/html"
+    answer = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
+    return answer
+
+
+@login_required
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: OwnRequest) -> HttpResponse:
+    """Say what goes and what stays; delete the account on a deliberate yes."""
+    form = FarewellForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.erase(person=request.user, now=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            logout(request)
+            messages.success(request, "Your account is deleted. Thank you for having been here.")
+            return redirect("/")
+    known = {"form": form, "holdings": all_holdings()}
+    return render(request, "accounts/delete.html", known, status=422 if form.errors else 200)

@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from lms.accounts.models import User
-from lms.agencies.models import Membership, MembershipState, Role, StaffRole
+from lms.agencies import rules
+from lms.agencies.models import PLATFORM_ROLES, Agency, Membership, MembershipState, Role, StaffRole
 from lms.common.scope import Scope
 
 DESK_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
@@ -45,9 +46,18 @@ def rights_of(user: Any) -> Rights:
         return Rights(frozenset())
     kept: Rights | None = getattr(user, "_rights", None)
     if kept is None:
-        rows = StaffRole.objects.filter(person=user, revoked_at=None).values_list("role", "agency_id")
+        rows = StaffRole.objects.owned_by(user).live().values_list("role", "agency_id")
         kept = user._rights = Rights(frozenset(rows))
     return kept
+
+
+def roles_to_give(user: User, *, agency: Agency | None) -> frozenset[str]:
+    """The roles that ``user`` may give and take away: in ``agency``, or on the platform where it is None."""
+    rights = rights_of(user)
+    platform = {"administrator"} if user.is_superuser or rights.holds(Role.ADMINISTRATOR) else set()
+    here = {role for role, where in rights.roles if agency is not None and where == agency.pk}
+    given = rules.roles_to_give(platform | here)
+    return given & set(PLATFORM_ROLES) if agency is None else given - set(PLATFORM_ROLES)
 
 
 def verified_agency_ids(person: User) -> frozenset[int]:
@@ -69,14 +79,16 @@ class StaffRequest(HttpRequest):
 
 
 class DeskView(Protocol):
-    def __call__(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+    """A view that is only reached by staff."""
+
+    def __call__(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a member of staff."""
 
 
 def staff_required(*roles: str) -> Any:
     """Let through who holds one of ``roles`` and give the request its ``scope``; to others the page does not exist."""
 
     def decorate(view: DeskView) -> Any:
-        @login_required
         @wraps(view)
         def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             rights = rights_of(request.user)
@@ -85,9 +97,8 @@ def staff_required(*roles: str) -> Any:
             request.scope = rights.scope(*roles)
             return view(request, *args, **kwargs)
 
-        guarded.staff_roles = frozenset(map(str, roles))  # type: ignore[attr-defined] - read by the access table test
-        return guarded
+        let_in = login_required(guarded)
+        vars(let_in)["staff_roles"] = frozenset(map(str, roles))  # the second factor is asked where this is found
+        return let_in
 
     return decorate
-
-

@@ -1,6 +1,8 @@
 """Adoption agencies, the adopters they vouch for, and the staff who work for them."""
 
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +51,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "agency"], name="one_membership_an_agency"),
+            models.CheckConstraint(condition=Q(state__in=MembershipState.values), name="membership_state_known"),
             models.CheckConstraint(
                 condition=Q(state="requested") | Q(decided_at__isnull=False), name="membership_decision_has_time"
             ),
@@ -72,6 +75,12 @@ class Role(models.TextChoices):
 PLATFORM_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
+class StaffRoleQuerySet(ScopedQuerySet):
+    def live(self) -> Self:
+        """Roles that were not taken away."""
+        return self.filter(revoked_at=None)
+
+
 class StaffRole(models.Model):
     """What a member of staff may do: in one agency, or on the whole platform for editors and administrators."""
 
@@ -84,11 +93,17 @@ class StaffRole(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = StaffRoleQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "agency", "role"], condition=Q(revoked_at=None), name="one_live_role_each"
             ),
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(revoked_at=None, agency=None), name="one_live_platform_role_each"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_known"),
             models.CheckConstraint(
                 condition=Q(role__in=PLATFORM_ROLES, agency=None)
                 | (~Q(role__in=PLATFORM_ROLES) & Q(agency__isnull=False)),
@@ -98,3 +113,44 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.agency_id or 'the platform'}"
+
+
+class InvitationQuerySet(ScopedQuerySet):
+    owner_path = "accepted_by"
+
+    def open_at(self, now: datetime) -> Self:
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """An agency asks somebody in by e-mail: as an adopter, or as staff in one role. Binds one account, once.
+
+    Only the hash of the secret in the letter is kept, so that nobody who reads this table can accept.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=20, choices=Role, blank=True, help_text="Empty: as an adopter.")
+    address = models.EmailField()
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(role__in=PLATFORM_ROLES), name="no_invitation_to_a_platform_role"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("invited_at")), name="invitation_runs_out_later"
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "invited_at"])]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} of {self.agency_id}"

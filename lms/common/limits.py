@@ -2,16 +2,31 @@
 
 import hashlib
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from lms.common.models import Tally
 
+IPV6 = 6
+
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address the request came from, as the web server or the trusted proxy gave it."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return the address the request came from; one network of IPv6, which one subscriber has whole, counts as one.
+
+    Behind proxies of ours it is the address the outermost of them saw. What stands before that in the header was
+    written by the visitor and is not believed.
+    """
+    ours = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    seen = hops[-ours] if 0 < ours <= len(hops) else str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        address = ip_address(seen)
+    except ValueError:
+        return seen
+    return str(ip_network(f"{address}/64", strict=False)) if address.version == IPV6 else str(address)
 
 
 def allowed(*, action: str, who: str, times: int, seconds: int) -> bool:

@@ -8,10 +8,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
@@ -23,6 +21,7 @@ from django_tasks.base import Task
 from django_tasks.utils import get_random_id, normalize_json
 
 from lms.common.ids import require_ids
+from lms.common.rooms import modules
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +46,7 @@ class Job:
 
 def all_jobs() -> list[Job]:
     """Return the jobs of every installed room."""
-    jobs: list[Job] = []
-    for config in apps.get_app_configs():
-        if config.name.startswith("lms.") and (module := _jobs_module(config.name)):
-            jobs.extend(module.JOBS)
-    return jobs
-
-
-def _jobs_module(name: str) -> Any:
-    try:
-        return import_module(f"{name}.jobs")
-    except ModuleNotFoundError as missing:
-        if missing.name != f"{name}.jobs":
-            raise
-        return None
+    return [job for module in modules("jobs") for job in module.JOBS]
 
 
 def sync_schedules(jobs: Iterable[Job]) -> None:

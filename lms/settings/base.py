@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "lms.agencies.staff.SecondFactorForStaff",
+    "lms.agencies.staff.StaffDoors",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -94,11 +94,23 @@ TEMPLATES = [
 DATABASES = {"default": databases.from_url(env.text("DATABASE_URL"), default_path=DATA / "hearth.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache that all processes share: rate limits kept per process would let through a multiple of the limit.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# Room for many entries: the table throws out a third when it is full, and a stranger must not be able to fill it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [env.ROOT / "lms" / "static"]
+STATICFILES_FINDERS = [
+    "lms.common.styles.FlatSheets",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
@@ -112,14 +124,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- People and signing in ------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # the only one: one way in
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "display_name")}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lms.accounts.passwords.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
@@ -133,6 +143,11 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# A code works as long as the letter says (lms.accounts.mail), and can be sent again to who did not get it.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one counts once it is proven, and the old one is told
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -142,12 +157,16 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"
+SESSION_ENGINE = "lms.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # seconds
 SESSION_COOKIE_SAMESITE = "Lax"
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lms.common.failures.stale_form"
-LMS_STAFF_IDLE = timedelta(minutes=30)
+LMS_STAFF_IDLE = timedelta(minutes=30)  # a session of staff ends by itself after this long without a request,
+LMS_STAFF_LONGEST = timedelta(hours=12)  # and after this long in any case
 LMS_STAFF_SECOND_FACTOR = True
 
 # --- Headers --------------------------------------------------------------------------------------
@@ -234,6 +253,8 @@ LMS_BASE_URL = WAGTAILADMIN_BASE_URL  # what links in mails, calendars and QR co
 LMS_BOOKING_CLOSES_BEFORE = timedelta(0)  # how long before the start booking closes, unless a session says otherwise
 LMS_JOIN_OPENS_BEFORE = timedelta(minutes=15)
 LMS_JOIN_CLOSES_AFTER = timedelta(minutes=30)
+# Where rooms may be: these hosts and names under them. An agency with a server of its own adds it here.
+LMS_ROOM_HOSTS = env.listed("LMS_ROOM_HOSTS", "zoom.us,teams.microsoft.com,teams.live.com,meet.google.com,meet.jit.si,webex.com,whereby.com")
 LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has been silent this long
 LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change
 LMS_DEV_PAGES = False  # /dev/mailbox/ and /dev/gallery/
