@@ -1,7 +1,7 @@
 """Live sessions: when a workshop happens, who has a place, and who was there."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -45,12 +45,6 @@ class SessionQuerySet(ScopedQuerySet):
         """Leave the room's address and the venue in the database."""
         return self.defer("room_address", "venue")
 
-    def with_waiting(self) -> Self:
-        """Add ``waiting``: how many people are on the waiting list."""
-        rows = Booking.objects.unscoped(because="only how many, not who")
-        waiting = rows.filter(session=OuterRef("pk"), state=BookingState.WAITING).order_by().values("session")
-        return self.annotate(waiting=Coalesce(Subquery(waiting.values(n=Count("pk"))), 0))
-
     def lock(self, pk: int) -> "Session":
         """Read one session and hold it until the transaction ends: for deeds that must happen one at a time."""
         session: Session = self.unscoped(because="the caller was let in").select_for_update().get(pk=pk)
@@ -75,9 +69,7 @@ class Session(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    workshop = models.ForeignKey(
-        "cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    workshop = models.ForeignKey("cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=150)
     neutral_title = models.CharField(max_length=100, default="Online appointment")
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
@@ -101,9 +93,7 @@ class Session(models.Model):
     camera = models.CharField(max_length=120, default="Camera on or off, as you like.")
     cancelled_reason = models.CharField(max_length=200, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
     objects = SessionQuerySet.as_manager()
@@ -127,6 +117,22 @@ class Session(models.Model):
         return None if self.capacity is None else max(self.capacity - self.places_taken, 0)
 
     @property
+    def local_start(self) -> datetime:
+        """When it begins by the clocks of its zone, without the zone: for showing."""
+        return rules.wall_time(self.starts_at, self.zone)
+
+    @property
+    def day(self) -> str:
+        """Like "Thursday 12 March"."""
+        return rules.said_date(self.local_start)
+
+    @property
+    def hours(self) -> str:
+        """Like "7:30pm to 9pm", of the first part."""
+        first = self.parts.all()[0]
+        return rules.said_range(first.starts_at, first.ends_at, self.zone)
+
+    @property
     def timetable(self) -> rules.Timetable:
         """When it takes bookings."""
         return rules.Timetable(self.starts_at, self.booking_opens_at, self.booking_closes_at)
@@ -134,6 +140,12 @@ class Session(models.Model):
     def door_at(self, now: datetime) -> rules.Door:
         """Whether a place can be booked at ``now``."""
         return rules.door(self.state, self.timetable, places_left=self.places_left, now=now)
+
+    def room_at(self, now: datetime, *, opens_before: timedelta | None = None) -> rules.Room:
+        """How the way into the room stands at ``now``; ``opens_before`` None: as for booked people."""
+        dates = [(part.starts_at, part.ends_at) for part in self.parts.all()]
+        before = settings.LMS_JOIN_OPENS_BEFORE if opens_before is None else opens_before
+        return rules.room(dates, before=before, after=settings.LMS_JOIN_CLOSES_AFTER, now=now)
 
 
 class SessionPart(models.Model):
@@ -155,6 +167,16 @@ class SessionPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number}"
+
+    @property
+    def day(self) -> str:
+        """Like "Thursday 12 March"."""
+        return rules.said_date(rules.wall_time(self.starts_at, self.session.zone))
+
+    @property
+    def hours(self) -> str:
+        """Like "7:30pm to 9pm"."""
+        return rules.said_range(self.starts_at, self.ends_at, self.session.zone)
 
 
 class Facilitator(models.Model):
@@ -282,9 +304,7 @@ class Attendance(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="attendance")
     part = models.ForeignKey(SessionPart, on_delete=models.CASCADE, related_name="attendance")
     verdict = models.CharField(max_length=8, choices=Verdict)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()
 
     class Meta:

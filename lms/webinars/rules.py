@@ -1,6 +1,6 @@
 """What holds for live sessions, as sums: when a door is open, how a date is said, what counts as having been there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -90,11 +90,6 @@ def room(parts: Iterable[tuple[datetime, datetime]], *, before: timedelta, after
     return Room.EARLY if ahead else Room.OVER
 
 
-def next_part(parts: Sequence[tuple[datetime, datetime]], *, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the first part that has not ended, or None."""
-    return next((part for part in parts if part[1] > now), None)
-
-
 def venue_is_shown(starts_at: datetime, *, now: datetime) -> bool:
     """Whether a booked person may read the address now."""
     return starts_at - now <= VENUE_SHOWN
@@ -151,6 +146,11 @@ def zone_is_known(name: str) -> bool:
     return True
 
 
+def wall_time(moment: datetime, zone: str) -> datetime:
+    """What clocks in ``zone`` show at ``moment``, as a time without a zone."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def said_date(day: date) -> str:
     """Like "Thursday 12 March"."""
     return f"{day:%A} {day.day} {day:%B}"
@@ -171,7 +171,7 @@ def said_time(moment: datetime | time) -> str:
 
 def said_range(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Like "7:30pm to 9pm", in ``zone``; says so when it ends on another day."""
-    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    first, last = wall_time(starts_at, zone), wall_time(ends_at, zone)
     ending = "" if first.date() == last.date() else f" on {said_date(last)}"
     return f"{said_time(first)} to {said_time(last)}{ending}"
 
@@ -194,9 +194,8 @@ def said_elsewhere(starts_at: datetime, ends_at: datetime, *, zone: str, own: st
     """Like "8:30am to 10am on Friday 13 March, Auckland time" for who lives by another clock; else nothing."""
     if not zone_is_known(own) or same_clock(starts_at, ends_at, zone, own):
         return ""
-    there = starts_at.astimezone(ZoneInfo(own))
-    here = starts_at.astimezone(ZoneInfo(zone))
-    day = "" if there.date() == here.date() else f" on {said_date(there)}"
+    there = wall_time(starts_at, own)
+    day = "" if there.date() == wall_time(starts_at, zone).date() else f" on {said_date(there)}"
     return f"{said_range(starts_at, ends_at, own)}{day}, {said_zone(own)}"
 
 

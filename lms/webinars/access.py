@@ -1,0 +1,56 @@
+"""Which sessions, registers and requests a member of staff may open."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from lms.accounts.models import User
+from lms.agencies.access import is_verified_adopter, rights_of
+from lms.agencies.models import Agency, Role
+from lms.webinars import rules
+from lms.webinars.models import Booking, Facilitator, Session, SessionQuerySet
+
+SESSION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
+
+
+def sessions_at_desk(user: User) -> SessionQuerySet:
+    """Coordinators and managers: all of their agency. Trainers: those of it that they run or made."""
+    rights = rights_of(user)
+    rows: SessionQuerySet = Session.objects.within(rights.scope(*SESSION_ROLES))
+    everything = Q(agency__in=rights.agencies(Role.COORDINATOR, Role.MANAGER))
+    return rows.filter(everything | own(user))
+
+
+def own(user: User) -> Q:
+    """Sessions that ``user`` runs or made."""
+    return Q(created_by=user) | Q(pk__in=Facilitator.objects.filter(person=user).values("session"))
+
+
+def agencies_to_schedule_for(user: User) -> QuerySet[Agency]:
+    """Where ``user`` may put a session into the calendar."""
+    return Agency.objects.filter(pk__in=rights_of(user).agencies(*SESSION_ROLES))
+
+
+def people_who_facilitate(agencies: Iterable[Agency]) -> QuerySet[User]:
+    """Staff of ``agencies`` who can run a session."""
+    live = Q(staff_roles__agency__in=agencies, staff_roles__revoked_at=None, staff_roles__role__in=SESSION_ROLES)
+    return User.objects.filter(live, is_active=True).distinct().order_by("display_name", "pk")
+
+
+def facilitates(user: User, session: Session) -> bool:
+    """Whether ``user`` runs this session: then requests for help are shown, and the room opens early."""
+    return Facilitator.objects.filter(session=session, person=user).exists()
+
+
+def room_opens_before(user: User, session: Session) -> timedelta | None:
+    """How long before the start the room opens for ``user``; None for somebody who may not go in at all.
+
+    Asked at every click: a place given up or an agency's word withdrawn closes the door at once.
+    """
+    if facilitates(user, session):
+        return rules.FACILITATOR_EARLY
+    has_place = Booking.objects.owned_by(user).filter(session=session).seated().exists()
+    opens: timedelta = settings.LMS_JOIN_OPENS_BEFORE
+    return opens if has_place and is_verified_adopter(user) else None

@@ -1,0 +1,102 @@
+"""Calendar files: neutral, private, in UTC, and without any way into a room. The only door to icalendar.
+
+One event for each part of a session, named after the booking: whoever shares a calendar shows nobody which other
+calendars hold the same session, and cancelling one person's place touches nobody else's.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event, vCalAddress, vDuration
+
+from lms.webinars import rules
+from lms.webinars.models import Booking, BookingState, Session, SessionPart
+
+READ_AGAIN = timedelta(hours=6)  # how often a subscribed calendar is asked to look
+
+
+def address_of(session: Session) -> str:
+    """Our own page of a session: the only address that leaves the house."""
+    return f"{settings.LMS_BASE_URL}{reverse('webinars:session', args=[session.uuid])}"
+
+
+def title_of(session: Session, *, full: bool) -> str:
+    """What a calendar or a mail calls it: the neutral title, unless the person asked for full ones."""
+    return rules.one_line(session.title if full else session.neutral_title)
+
+
+def _host() -> str:
+    return urlsplit(settings.LMS_BASE_URL).hostname or "localhost"
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hearth//Sessions//EN")
+    calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
+    return calendar
+
+
+def _event(booking: Booking, part: SessionPart, *, now: datetime) -> Event:
+    session, full = booking.session, booking.person.full_titles
+    is_off = booking.state == BookingState.CANCELLED
+    event = Event()
+    event.add("uid", f"{booking.uuid}-{part.number}@{_host()}")
+    event.add("dtstamp", now)
+    event.add("dtstart", part.starts_at)
+    event.add("dtend", part.ends_at)
+    event.add("sequence", session.calendar_sequence + is_off)  # above every invitation that went before it
+    event.add("summary", title_of(session, full=full))
+    event.add("description", address_of(session))
+    event.add("url", address_of(session))
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    return event
+
+
+def _for_mail(booking: Booking, *, method: str, now: datetime) -> str:
+    calendar = _calendar(method)
+    organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    attendee = vCalAddress(f"mailto:{booking.person.email}")
+    attendee.params["PARTSTAT"] = "ACCEPTED"
+    for part in booking.session.parts.all():
+        event = _event(booking, part, now=now)
+        event.add("organizer", organiser)
+        event.add("attendee", attendee)
+        calendar.add_component(event)
+    return calendar.to_ical().decode()
+
+
+def invitation(booking: Booking, *, now: datetime) -> str:
+    """The file that puts a booking into a calendar, or moves it there. Needs ``session`` and ``person``."""
+    return _for_mail(booking, method="REQUEST", now=now)
+
+
+def withdrawal(booking: Booking, *, now: datetime) -> str:
+    """The file that takes a cancelled booking out again."""
+    return _for_mail(booking, method="CANCEL", now=now)
+
+
+def download(booking: Booking, *, now: datetime) -> bytes:
+    """One booking as a file to open by hand."""
+    calendar = _calendar("PUBLISH")
+    for part in booking.session.parts.all():
+        calendar.add_component(_event(booking, part, now=now))
+    return calendar.to_ical()
+
+
+def feed(bookings: Iterable[Booking], *, now: datetime) -> bytes:
+    """All bookings of one person for a calendar that comes back to look."""
+    calendar = _calendar("")
+    calendar.add("x-wr-calname", "Appointments")
+    calendar.add("refresh-interval", vDuration(READ_AGAIN), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(READ_AGAIN))
+    for booking in bookings:
+        for part in booking.session.parts.all():
+            calendar.add_component(_event(booking, part, now=now))
+    return calendar.to_ical()

@@ -1,0 +1,28 @@
+"""Started by the clock: reminders, the end of sessions, and forgetting what people asked for."""
+
+from django.utils import timezone
+
+from lms.common.tasks import Job
+from lms.webinars import operations
+
+
+def remind() -> str:
+    """Remind people of tomorrow."""
+    return f"reminded {operations.remind(now=timezone.now())}"
+
+
+def end_sessions() -> str:
+    """Close what is over."""
+    return f"ended {operations.end_sessions(now=timezone.now())}"
+
+
+def forget_needs() -> str:
+    """Empty access requests a month after."""
+    return f"forgot {operations.forget_needs(now=timezone.now())}"
+
+
+JOBS = [
+    Job("webinars.remind", "lms.webinars.jobs.remind", minutes=5),
+    Job("webinars.end_sessions", "lms.webinars.jobs.end_sessions", minutes=5),
+    Job("webinars.forget_needs", "lms.webinars.jobs.forget_needs", minutes=24 * 60),
+]

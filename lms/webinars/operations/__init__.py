@@ -1,0 +1,63 @@
+"""What people do with live sessions. Each operation decides, changes and tells in one transaction."""
+
+from lms.webinars.operations.attendance import NotOnRegister, RegisterNotOpen, mark_attendance
+from lms.webinars.operations.bookings import book, cancel_booking, say_needs
+from lms.webinars.operations.calendar import make_feed, owner_of_feed, stop_feed
+from lms.webinars.operations.doors import (
+    BookingClosed,
+    BookingNotOpen,
+    NotVerified,
+    OwnSession,
+    SessionCancelled,
+    SessionFull,
+    SessionOver,
+)
+from lms.webinars.operations.editing import DateHasBegun, TooFewPlaces, edit_session
+from lms.webinars.operations.housekeeping import end_sessions, forget_needs, remind
+from lms.webinars.operations.planning import (
+    DatesOverlap,
+    PartPlan,
+    PlanRefused,
+    SessionPlan,
+    dates_of,
+    publish_session,
+    schedule_session,
+)
+from lms.webinars.operations.stopping import cancel_session
+from lms.webinars.operations.waiting import PlaceIsFree, join_waiting_list, place_freed
+
+__all__ = [
+    "BookingClosed",
+    "BookingNotOpen",
+    "DateHasBegun",
+    "DatesOverlap",
+    "NotOnRegister",
+    "NotVerified",
+    "OwnSession",
+    "PartPlan",
+    "PlaceIsFree",
+    "PlanRefused",
+    "RegisterNotOpen",
+    "SessionCancelled",
+    "SessionFull",
+    "SessionOver",
+    "SessionPlan",
+    "TooFewPlaces",
+    "book",
+    "cancel_booking",
+    "cancel_session",
+    "dates_of",
+    "edit_session",
+    "end_sessions",
+    "forget_needs",
+    "join_waiting_list",
+    "make_feed",
+    "mark_attendance",
+    "owner_of_feed",
+    "place_freed",
+    "publish_session",
+    "remind",
+    "say_needs",
+    "schedule_session",
+    "stop_feed",
+]

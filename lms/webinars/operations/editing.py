@@ -1,0 +1,100 @@
+"""Changing a session: booked people are told when its time or place is different, and only then."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from lms.accounts.models import User
+from lms.outbox.operations import post
+from lms.webinars import mail
+from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
+from lms.webinars.operations import planning, waiting
+from lms.webinars.operations.doors import SessionCancelled, SessionOver
+from lms.webinars.operations.planning import PlanRefused, SessionPlan
+
+EDITED = (
+    "workshop", "title", "neutral_title", "kind", "zone", "where", "region", "venue", "room_address", "capacity",
+    "languages", "captions", "interpreter", "babies_welcome", "camera", "starts_at", "ends_at", "booking_opens_at",
+    "booking_closes_at", "calendar_sequence",
+)  # fmt: skip
+
+
+class TooFewPlaces(PlanRefused):
+    code = "webinars.too_few_places"
+    message = "More people than that have a place already. Choose a number that holds them all."
+    field = "capacity"
+
+
+class DateHasBegun(PlanRefused):
+    code = "webinars.date_has_begun"
+    message = "A date that has begun stays as it was, and a new one has to be still to come."
+    field = "date_1"
+
+
+def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datetime) -> Session:
+    """Make ``session`` what the plan says; a new time or place raises its calendar number and tells who is booked.
+
+    More places go to the waiting list. Raises SessionCancelled, SessionOver, PlanRefused, TimeDoesNotExist or
+    TimeHappensTwice, and then nothing has changed.
+    """
+    parts = planning.parts_of(plan)
+    with transaction.atomic():
+        session = Session.objects.lock(session.pk)
+        _refuse_if_closed(session)
+        planning.check_facilitators(plan, session.agency)
+        before = _time_and_place(session)
+        planning.settle(session, plan, parts)
+        if session.capacity is not None and session.capacity < session.places_taken:
+            raise TooFewPlaces(session_id=session.pk)
+        _write_parts(session, parts, now)
+        is_news = before != _time_and_place(session) and session.state == SessionState.PUBLISHED
+        session.calendar_sequence += is_news
+        session.save(update_fields=EDITED)
+        _write_facilitators(session, plan)
+        planning.note_deed("edited", session, actor=actor, now=now)
+        if is_news:
+            _tell_booked(session, now)
+        waiting.pass_on(session, now=now)
+    return session
+
+
+def _refuse_if_closed(session: Session) -> None:
+    if session.state == SessionState.CANCELLED:
+        raise SessionCancelled(session_id=session.pk)
+    if session.state == SessionState.ENDED:
+        raise SessionOver(session_id=session.pk)
+
+
+def _time_and_place(session: Session) -> tuple[object, ...]:
+    dates = SessionPart.objects.filter(session=session).values_list("starts_at", "ends_at")
+    return (*dates, session.zone, session.where, session.region, session.venue)
+
+
+def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> None:
+    """Keep parts by their number, so that marks on a register stay where they are."""
+    kept = {part.number: part for part in session.parts.all()}
+    for part in parts:
+        old = kept.pop(part.number, None)
+        is_same = old is not None and (old.starts_at, old.ends_at) == (part.starts_at, part.ends_at)
+        if not is_same and (part.starts_at <= now or (old and old.starts_at <= now)):
+            raise DateHasBegun(session_id=session.pk)
+        part.session, part.pk = session, old.pk if old else None
+        part.save()
+    if any(part.starts_at <= now for part in kept.values()):
+        raise DateHasBegun(session_id=session.pk)
+    SessionPart.objects.filter(pk__in=[part.pk for part in kept.values()]).delete()
+
+
+def _write_facilitators(session: Session, plan: SessionPlan) -> None:
+    rows = Facilitator.objects.filter(session=session)
+    rows.exclude(person__in=plan.facilitator_ids).delete()
+    there = set(rows.values_list("person_id", flat=True))
+    missing = sorted(plan.facilitator_ids - there)
+    Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk) for pk in missing)
+
+
+def _tell_booked(session: Session, now: datetime) -> None:
+    rows = Booking.objects.unscoped(because="everybody with a place is told")
+    for booking in rows.filter(session=session, state=BookingState.BOOKED).select_related("person"):
+        booking.session = session
+        post(mail.changed(booking, now=now), now=now)

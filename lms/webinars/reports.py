@@ -1,0 +1,264 @@
+"""What pages show of live sessions: a fixed number of queries however many there are."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from lms.webinars import rules
+from lms.webinars.models import (
+    Attendance,
+    Booking,
+    BookingChange,
+    BookingState,
+    CalendarFeed,
+    Facilitator,
+    Session,
+    SessionPart,
+    SessionQuerySet,
+    SessionState,
+    Verdict,
+    Where,
+)
+
+MOST_CANCELLED = 20  # how many of their cancelled bookings a person sees
+
+
+@dataclass(frozen=True)
+class Row:
+    """One session as one viewer sees it at one moment. ``booking`` is the viewer's own, if there is one."""
+
+    session: Session
+    booking: Booking | None
+    now: datetime
+
+    @property
+    def door(self) -> rules.Door:
+        """Whether a place can be booked."""
+        return self.session.door_at(self.now)
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether the viewer has a place."""
+        return self.booking is not None and self.booking.is_seated
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the viewer is on the waiting list."""
+        return self.booking is not None and self.booking.is_waiting
+
+    @property
+    def can_be_given_up(self) -> bool:
+        """Whether there is something to give up, and time to do it."""
+        return (self.is_booked or self.is_waiting) and self.now < self.session.starts_at
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it is past."""
+        return self.session.ends_at <= self.now
+
+    @property
+    def room(self) -> rules.Room:
+        """How the way into the online room stands."""
+        return self.session.room_at(self.now)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether there is a room to join."""
+        return self.session.where == Where.ONLINE
+
+    @property
+    def part(self) -> SessionPart:
+        """The part that is on or comes next; the last when all are over."""
+        parts = list(self.session.parts.all())
+        return next((part for part in parts if part.ends_at > self.now), parts[-1])
+
+    @property
+    def room_opens(self) -> str:
+        """Like "Thursday 12 March at 7:15pm": when the room opens for that part."""
+        opens = rules.wall_time(self.part.starts_at - settings.LMS_JOIN_OPENS_BEFORE, self.session.zone)
+        return f"{rules.said_date(opens)} at {rules.said_time(opens)}"
+
+    @property
+    def booking_opens(self) -> str:
+        """When booking opens, in words."""
+        opens = rules.wall_time(self.session.booking_opens_at or self.now, self.session.zone)
+        return f"{rules.said_date(opens)} at {rules.said_time(opens)}"
+
+    @property
+    def promotes(self) -> bool:
+        """Whether a freed place still goes to the head of the list by itself."""
+        return rules.promotes(self.session.starts_at, now=self.now)
+
+    @property
+    def venue_is_shown(self) -> bool:
+        """Whether a booked viewer may read the address now."""
+        return self.is_booked and not self.is_online and rules.venue_is_shown(self.session.starts_at, now=self.now)
+
+
+def public(rows: SessionQuerySet) -> SessionQuerySet:
+    """Add what lists show: dates, who runs it, and how many wait. Never the way in."""
+    people = Prefetch("facilitators", Facilitator.objects.select_related("person").order_by("-leads", "pk"))
+    wishes = Booking.objects.unscoped(because="only how many, not who").queue().filter(session=OuterRef("pk"))
+    waiting = wishes.order_by().values("session").values(n=Count("pk"))
+    counted = rows.without_the_way_in().annotate(waiting=Coalesce(Subquery(waiting), 0))
+    return counted.prefetch_related("parts", people)
+
+
+def upcoming(*, count: int, now: datetime) -> list[Session]:
+    """The next ``count`` sessions that begin after ``now``."""
+    return list(public(Session.objects.listed_at(now).filter(starts_at__gt=now))[:count])
+
+
+def dates_of(*, workshop_id: int, viewer: Any, now: datetime) -> list[Row]:
+    """The dates of one workshop, with the viewer's own bookings; ``viewer`` may be nobody."""
+    sessions = list(public(Session.objects.listed_at(now).filter(workshop=workshop_id)))
+    own = _own_bookings(sessions, viewer)
+    return [Row(session, own.get(session.pk), now) for session in sessions]
+
+
+def _own_bookings(sessions: Iterable[Session], viewer: Any) -> dict[int, Booking]:
+    if not getattr(viewer, "is_authenticated", False):
+        return {}
+    rows = Booking.objects.owned_by(viewer).live().filter(session__in=[session.pk for session in sessions])
+    return {booking.session_id: booking for booking in rows.defer("access_needs").with_people_ahead()}
+
+
+def next_dates(*, workshop_ids: Iterable[int], now: datetime) -> dict[int, Session]:
+    """The next session of each workshop that has one, in one query for the whole list."""
+    order = [F("starts_at").asc(), F("pk").asc()]
+    ahead = Session.objects.listed_at(now).filter(starts_at__gt=now, workshop__in=list(workshop_ids))
+    first = ahead.annotate(nth=Window(RowNumber(), partition_by=F("workshop"), order_by=order)).filter(nth=1)
+    return {session.workshop_id: session for session in first}
+
+
+def my_row(session: Session, viewer: Any, *, now: datetime) -> Row:
+    """One session for its own page. A cancelled booking is shown too, if there is no live one."""
+    if not getattr(viewer, "is_authenticated", False):
+        return Row(session, None, now)
+    rows = Booking.objects.owned_by(viewer).filter(session=session).with_people_ahead()
+    mine = sorted(rows, key=lambda booking: (booking.is_seated or booking.is_waiting, booking.pk))
+    return Row(session, mine[-1] if mine else None, now)
+
+
+@dataclass(frozen=True)
+class MyBookings:
+    """One person's bookings, sorted into what is ahead, what was, and what was cancelled."""
+
+    coming: list[Row]
+    past: list[Row]
+    cancelled: list[Row]
+
+
+def my_bookings(person: Any, *, now: datetime) -> MyBookings:
+    """All bookings of ``person``: two queries."""
+    rows = Booking.objects.owned_by(person).select_related("session").prefetch_related("session__parts")
+    rows = rows.defer("access_needs", "session__room_address", "session__venue").with_people_ahead()
+    found = [Row(booking.session, booking, now) for booking in rows.order_by("session__starts_at", "pk")]
+    kept = [row for row in found if row.is_booked or row.is_waiting]
+    past = [row for row in kept if row.is_over]
+    dropped = [row for row in found if row.booking and row.booking.state == BookingState.CANCELLED]
+    return MyBookings(
+        coming=[row for row in kept if not row.is_over],
+        past=past[::-1],
+        cancelled=dropped[::-1][:MOST_CANCELLED],
+    )
+
+
+def for_calendar(person: Any, *, now: datetime) -> list[Booking]:
+    """What a subscribed calendar holds: places from a month ago on, and those cancelled in the last month."""
+    since = now - rules.KEEP_CANCELLED_IN_FEED
+    dropped = BookingChange.objects.filter(before=BookingState.BOOKED, after=BookingState.CANCELLED, at__gte=since)
+    rows = Booking.objects.owned_by(person).filter(session__ends_at__gte=since)
+    rows = rows.seated() | rows.filter(state=BookingState.CANCELLED, pk__in=dropped.values("booking"))
+    rows = rows.select_related("session", "person").prefetch_related("session__parts").order_by("pk")
+    return list(rows.defer("access_needs", "session__room_address", "session__venue"))
+
+
+def calendar_feed(person: Any) -> CalendarFeed | None:
+    """The person's live calendar address, without its secret."""
+    found: CalendarFeed | None = CalendarFeed.objects.owned_by(person).live().first()
+    return found
+
+
+def venue_of(session: Session) -> str:
+    """Where it is. Only for who may see it: lists leave it in the database, and this reads it."""
+    rows = Session.objects.unscoped(because="the caller was let in").filter(pk=session.pk)
+    return rows.only("venue").get().venue
+
+
+# --- For the desk ---------------------------------------------------------------------------------
+def at_desk(rows: SessionQuerySet, *, past: bool, now: datetime) -> SessionQuerySet:
+    """What the desk lists of ``rows``: upcoming ones soonest first, or past and cancelled ones latest first."""
+    over = Q(ends_at__lte=now) | Q(state__in=[SessionState.CANCELLED, SessionState.ENDED])
+    chosen = rows.filter(over) if past else rows.exclude(over)
+    return public(chosen.select_related("agency")).order_by(*(("-starts_at", "-pk") if past else ("starts_at", "pk")))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person on a register. ``needs`` is empty for a viewer who does not run the session."""
+
+    booking: Booking
+    verdict: str
+    needs: str
+
+    @property
+    def name(self) -> str:
+        """What they want to be called."""
+        return str(self.booking.person.display_name)
+
+    @property
+    def first_name(self) -> str:
+        """What paper says."""
+        return rules.first_name(self.name)
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who is booked, and how one part was marked."""
+
+    part: SessionPart
+    lines: list[Line]
+    saved_at: datetime | None
+
+    @property
+    def summary(self) -> str:
+        """Like "5 here, 1 for part, 1 away, 1 not marked."."""
+        count = Counter(line.verdict for line in self.lines)
+        words = {
+            Verdict.PRESENT: "here",
+            Verdict.PARTIAL: "for part",
+            Verdict.ABSENT: "away",
+            Verdict.MADE_UP: "made up",
+            "": "not marked",
+        }
+        said = [f"{count[verdict]} {word}" for verdict, word in words.items() if count[verdict]]
+        return f"{', '.join(said)}." if said else "Nobody is booked."
+
+    @property
+    def saved_time(self) -> str:
+        """When it was last saved, like "7:52pm"; empty when never."""
+        return rules.said_time(rules.wall_time(self.saved_at, self.part.session.zone)) if self.saved_at else ""
+
+
+def register(session: Session, part: SessionPart, *, with_needs: bool) -> Register:
+    """The register of one part: two queries. What people asked for is read only ``with_needs``."""
+    rows = Booking.objects.unscoped(because="the session was found within the viewer's scope")
+    rows = rows.filter(session=session).seated().select_related("person").order_by("person__display_name", "pk")
+    bookings = list(rows if with_needs else rows.defer("access_needs"))
+    marks = {mark.booking_id: mark for mark in Attendance.objects.filter(part=part)}
+    lines = [
+        Line(
+            booking,
+            verdict=marks[booking.pk].verdict if booking.pk in marks else "",
+            needs=booking.access_needs if with_needs else "",
+        )
+        for booking in bookings
+    ]
+    return Register(part, lines, max((mark.decided_at for mark in marks.values()), default=None))
