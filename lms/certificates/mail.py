@@ -15,9 +15,11 @@ def certificate_ready(award: Award, person: User) -> Letter:
         once=f"certificate_ready:award:{award.pk}",
         address=person.email,
         person_id=person.pk,
-        template="certificate_ready",
+        template="note",
         context={
-            "name": person.display_name,
-            "url": settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:award", args=[award.uuid]),
+            "subject": "Your certificate is ready to make",
+            "says": ["Say how your name should be written, and we make it in a few seconds."],
+            "link": settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:award", args=[award.uuid]),
+            "button": "Make my certificate",
         },
     )

@@ -188,6 +188,8 @@ def _firsts(rows: QuerySet[Any], person: str, thing: str, moment: str) -> dict[t
 
 def steps_to_sign(progress: Progress, user: User) -> list[Step]:
     """The steps of one record that ``user`` may sign now."""
+    if progress.record.state != RecordState.ACTIVE:
+        return []
     return [step for step in progress.awaiting if may_sign(user, step.requirement, progress.record)]
 
 

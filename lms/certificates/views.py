@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lms.accounts.models import User
 from lms.certificates import operations, reports
+from lms.certificates.access import may_correct
 from lms.certificates.forms import PaperForm, first_paper_form
-from lms.certificates.models import Award, AwardKind, AwardState
+from lms.certificates.models import Award, AwardState
 from lms.certificates.paper import paper, plain_text
 from lms.certificates.rules import State
 from lms.common.errors import DomainError
@@ -65,13 +66,8 @@ def award(request: SignedInRequest, uuid: str) -> HttpResponse:
         return render(request, "certificates/not_in_hand.html", {"award": found, "at": reports.changed_at(found)})
     if not found.pdf:
         return _being_made(request, found)
-    known = {"award": found, "paper": paper(found), "may_change": _may_change(found)}
+    known = {"award": found, "paper": paper(found), "may_change": may_correct(request.user, found)}
     return render(request, "certificates/award.html", known)
-
-
-def _may_change(award: Award) -> bool:
-    """Who leads groups has been seen by their agency, so another name is the agency's to enter."""
-    return award.kind != AwardKind.LEADER
 
 
 def _claim_page(request: SignedInRequest, award: Award, form: PaperForm) -> HttpResponse:
@@ -116,7 +112,7 @@ def claim(request: SignedInRequest, uuid: str) -> HttpResponseBase:
 def change(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     """Have a new certificate made with another name or title."""
     found = _in_hand(request, uuid)
-    if not _may_change(found):
+    if not may_correct(request.user, found):
         raise Http404
     form = first_paper_form(found) if request.method != "POST" else PaperForm(request.POST, award=found)
     if form.is_bound and form.is_valid():

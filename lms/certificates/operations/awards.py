@@ -6,10 +6,11 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from cms.context import current as current_brand
-from cms.rules import to_hex
+from cms.rules import DAY, to_hex
 from lms.accounts.models import User
 from lms.audit.operations import record as audit
 from lms.certificates import rules, tasks
+from lms.certificates.access import may_correct, may_decide
 from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, Lookup
 from lms.certificates.rules import Deed
 from lms.common.errors import DomainError
@@ -32,9 +33,9 @@ class AwardCannotChange(DomainError):
     message = "This certificate has changed since you opened the page. Look at it again."
 
 
-class OwnAward(DomainError):
-    code = "certificates.own_award"
-    message = "Somebody else has to decide about your own certificate."
+class NotYoursToDecide(DomainError):
+    code = "certificates.not_yours_to_decide"
+    message = "A safeguarding lead of the agency that gave it decides about this certificate, never its own holder."
 
 
 class ReasonMissing(DomainError):
@@ -71,12 +72,10 @@ def _require_printable(name: str, award: Award) -> None:
 
 def _colours() -> dict[str, str]:
     """The agency's colour as paper knows it, frozen with the award: a new brand changes no old certificate."""
-    colour = current_brand.get().colour
-    return {
-        "accent": to_hex(0.39, min(colour.chroma, 0.12), colour.hue),
-        "mid": to_hex(0.62, min(colour.chroma, 0.12), colour.hue),
-        "tint": to_hex(0.955, min(colour.chroma, 0.022), colour.hue),
-    }
+    brand = current_brand.get()
+    lightness, most_chroma = DAY.tint
+    tint = to_hex(lightness, min(brand.colour.chroma, most_chroma), brand.colour.hue)
+    return {"accent": brand.shades.deep, "mid": brand.shades.thread, "tint": tint}
 
 
 def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datetime) -> Award:
@@ -111,10 +110,12 @@ def _require_still_earned(award: Award) -> None:
 def correct(*, award: Award, actor: User, name: str, is_neutral: bool, now: datetime) -> Award:
     """Give a new award that says the same under another name or title; the old one says it was replaced.
 
-    Asked again, return the new one. Raises NameCannotBePrinted or AwardCannotChange.
+    Asked again, return the new one. Raises NotYoursToDecide, NameCannotBePrinted or AwardCannotChange.
     """
     with transaction.atomic():
         held = _locked(award)
+        if not may_correct(actor, held):
+            raise NotYoursToDecide(award_id=award.pk, actor_id=actor.pk)
         if held.state == AwardState.REPLACED:
             return _successor(held)
         if (held.name, held.is_neutral) == (name, is_neutral):
@@ -153,14 +154,14 @@ def _copy(old: Award, *, name: str, is_neutral: bool, now: datetime) -> Award:
 def decide(*, award: Award, deed: Deed, actor: User, reason: str, now: datetime) -> Award:
     """Suspend, reinstate or withdraw, with a reason; the public check says so from this moment.
 
-    Raises OwnAward, ReasonMissing or AwardCannotChange.
+    Raises NotYoursToDecide, ReasonMissing or AwardCannotChange.
     """
     if not reason.strip():
         raise ReasonMissing(award_id=award.pk)
     with transaction.atomic():
         held = _locked(award)
-        if held.person_id == actor.pk:
-            raise OwnAward(award_id=award.pk)
+        if not may_decide(actor, held):
+            raise NotYoursToDecide(award_id=award.pk, actor_id=actor.pk)
         _move(held, deed, actor_id=actor.pk, now=now, reason=reason)
         held.save(update_fields=["state"])
     return held

@@ -8,14 +8,15 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record as audit
 from lms.certificates import reports
+from lms.certificates.access import may_sign
 from lms.certificates.models import Award, Pathway, PathwayRecord, RecordState, Requirement, SignOff
 from lms.certificates.operations.earning import issue_for_record
 from lms.common.errors import DomainError
 
 
-class OwnSignOff(DomainError):
-    code = "certificates.own_sign_off"
-    message = "Somebody else has to sign your own steps."
+class NotYoursToSign(DomainError):
+    code = "certificates.not_yours_to_sign"
+    message = "This step is signed by somebody else: never by the person it's about."
 
 
 class AlreadyMet(DomainError):
@@ -59,11 +60,10 @@ def sign_off(
 ) -> SignOff:
     """Say that a step is met, or not yet and what is still to come; the last step met gives the award.
 
-    The caller has seen that ``actor`` may sign this step. Raises OwnSignOff, NotOnPathway, AlreadyMet or
-    CommentMissing, and then nothing has changed.
+    Raises NotYoursToSign, NotOnPathway, AlreadyMet or CommentMissing, and then nothing has changed.
     """
-    if record.person_id == actor.pk:
-        raise OwnSignOff(record_id=record.pk)
+    if not may_sign(actor, requirement, record):
+        raise NotYoursToSign(record_id=record.pk, actor_id=actor.pk)
     if not is_met and not comment.strip():
         raise CommentMissing(record_id=record.pk)
     with transaction.atomic():
