@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Window
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from lms.webinars import rules
@@ -79,21 +79,19 @@ class Row:
         return next((part for part in parts if part.ends_at > self.now), parts[-1])
 
     @property
+    def long_day(self) -> str:
+        """Like "Thursday 12 March", with the year if it is another."""
+        return rules.said_day_in(self.session.local_start, seen=rules.wall_time(self.now, self.session.zone))
+
+    @property
     def room_opens(self) -> str:
         """Like "Thursday 12 March at 7:15pm": when the room opens for that part."""
-        opens = rules.wall_time(self.part.starts_at - settings.LMS_JOIN_OPENS_BEFORE, self.session.zone)
-        return f"{rules.said_date(opens)} at {rules.said_time(opens)}"
+        return rules.said_moment(self.part.starts_at - settings.LMS_JOIN_OPENS_BEFORE, self.session.zone)
 
     @property
     def booking_opens(self) -> str:
         """When booking opens, in words."""
-        opens = rules.wall_time(self.session.booking_opens_at or self.now, self.session.zone)
-        return f"{rules.said_date(opens)} at {rules.said_time(opens)}"
-
-    @property
-    def promotes(self) -> bool:
-        """Whether a freed place still goes to the head of the list by itself."""
-        return rules.promotes(self.session.starts_at, now=self.now)
+        return rules.said_moment(self.session.booking_opens_at or self.now, self.session.zone)
 
     @property
     def venue_is_shown(self) -> bool:
@@ -102,12 +100,13 @@ class Row:
 
 
 def public(rows: SessionQuerySet) -> SessionQuerySet:
-    """Add what lists show: dates, who runs it, and how many wait. Never the way in."""
+    """Add what pages show: dates, who runs it, how many wait, where the workshop is. Never the way in."""
     people = Prefetch("facilitators", Facilitator.objects.select_related("person").order_by("-leads", "pk"))
     wishes = Booking.objects.unscoped(because="only how many, not who").queue().filter(session=OuterRef("pk"))
     waiting = wishes.order_by().values("session").values(n=Count("pk"))
-    counted = rows.without_the_way_in().annotate(waiting=Coalesce(Subquery(waiting), 0))
-    return counted.prefetch_related("parts", people)
+    slug = Case(When(workshop__live=True, then=F("workshop__slug")), default=Value(""))
+    told = rows.without_the_way_in().annotate(waiting=Coalesce(Subquery(waiting), 0), workshop_slug=slug)
+    return told.prefetch_related("parts", people)
 
 
 def upcoming(*, count: int, now: datetime) -> list[Session]:

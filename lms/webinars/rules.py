@@ -169,6 +169,12 @@ def said_time(moment: datetime | time) -> str:
     return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
 
 
+def said_moment(moment: datetime, zone: str) -> str:
+    """Like "Thursday 12 March at 7:15pm"."""
+    local = wall_time(moment, zone)
+    return f"{said_date(local)} at {said_time(local)}"
+
+
 def said_range(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Like "7:30pm to 9pm", in ``zone``; says so when it ends on another day."""
     first, last = wall_time(starts_at, zone), wall_time(ends_at, zone)

@@ -193,8 +193,13 @@ def _waiting_room(
 ) -> HttpResponse:
     row = reports.Row(session, None, timezone.now())
     opens_at = row.part.starts_at - opens_before
-    title = calendars.title_of(session, full=request.user.full_titles)
-    answer = render(request, "webinars/waiting_room.html", {"row": row, "room": room.value, "title": title})
+    context = {
+        "row": row,
+        "room": room.value,
+        "title": calendars.title_of(session, full=request.user.full_titles),
+        "opens": rules.said_moment(opens_at, session.zone),
+    }
+    answer = render(request, "webinars/waiting_room.html", context)
     if room != rules.Room.OVER:
         least, most = LOOK_AGAIN
         seconds = (opens_at - row.now).total_seconds()

@@ -41,3 +41,9 @@ def hours_for(thing: Session | SessionPart, viewer: Any) -> str:
     own = str(getattr(viewer, "time_zone", "") or "Europe/London")
     elsewhere = rules.said_elsewhere(part.starts_at, part.ends_at, zone=zone, own=own)
     return f"{part.hours}, {rules.said_zone(zone)}. For you: {elsewhere}" if elsewhere else part.hours
+
+
+@register.simple_tag
+def choice_of(line: reports.Line, typed: Mapping[int, str]) -> str:
+    """Return the mark to show as chosen: what was just typed, else what is kept."""
+    return typed.get(line.booking.pk) or line.verdict
