@@ -1,17 +1,17 @@
 """Pictures are drawn anew when they come in: a photo says where and when it was taken, and nobody may learn that."""
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 QUALITY = 90
 _OPTIONS = {"JPEG": {"quality": QUALITY}, "WEBP": {"quality": QUALITY}, "AVIF": {"quality": QUALITY}}
 
 
-def redrawn(file: BinaryIO) -> ContentFile[bytes]:
+def redrawn(file: BinaryIO, *, name: str = "") -> ContentFile[bytes]:
     """Return the picture with its pixels only: turned the way it was held, no EXIF, no comment, no preview.
 
     Raises ValidationError for what is no picture.
@@ -20,10 +20,11 @@ def redrawn(file: BinaryIO) -> ContentFile[bytes]:
     try:
         with Image.open(file) as picture:
             kind = str(picture.format)
-            moving = getattr(picture, "n_frames", 1) > 1
-            return _saved(picture if moving else _still(picture), kind=kind, moving=moving)
+            moves = getattr(picture, "n_frames", 1) > 1
+            data = _moving(picture, kind) if moves else _saved(_still(picture), kind)
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as fault:
         raise ValidationError("We can't read that picture. Save it as a JPEG or PNG and try again.") from fault
+    return ContentFile(data, name=name)
 
 
 def _still(picture: Image.Image) -> Image.Image:
@@ -37,8 +38,15 @@ def _still(picture: Image.Image) -> Image.Image:
     return clean
 
 
-def _saved(picture: Image.Image, *, kind: str, moving: bool) -> ContentFile[bytes]:
+def _moving(picture: Image.Image, kind: str) -> bytes:
+    frames, lengths = [], []
+    for frame in ImageSequence.Iterator(picture):
+        frames.append(_still(frame.convert("RGBA")))
+        lengths.append(int(frame.info.get("duration", 100)))
+    return _saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=lengths, loop=0)
+
+
+def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     out = BytesIO()
-    options = {**_OPTIONS.get(kind, {}), **({"save_all": True} if moving else {})}
-    picture.save(out, format=kind, exif=b"", **options)
-    return ContentFile(out.getvalue())
+    picture.save(out, format=kind, **_OPTIONS.get(kind, {}), **options)
+    return out.getvalue()

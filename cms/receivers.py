@@ -33,8 +33,7 @@ def a_row_changed(sender: type[Model], update_fields: Any = None, **_kwargs: Any
 def take_out_what_a_picture_tells(instance: Image, **_kwargs: Any) -> None:
     """Draw a picture anew before it is stored for the first time. Raises ValidationError for what is none."""
     if instance.file and not instance.file._committed:
-        clean = redrawn(instance.file)
-        instance.file.save(instance.file.name, clean, save=False)
+        instance.file = redrawn(instance.file, name=instance.file.name)
         instance._set_image_file_metadata()
 
 

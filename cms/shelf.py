@@ -159,7 +159,9 @@ def topics() -> list[Patch]:
 
 
 def _topics() -> list[Patch]:
-    rows = Topic.objects.values_list("slug", "title", "summary", "dye", "weave", "order", "page__live", "page__url_path")
+    rows = Topic.objects.values_list(
+        "slug", "title", "summary", "dye", "weave", "order", "page__live", "page__url_path"
+    )
     return [Patch(*words, _topic_url(words[0], url_path if live else "")) for *words, live, url_path in rows]
 
 

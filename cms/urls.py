@@ -15,6 +15,7 @@ urlpatterns = [
     path("right-now/", views.words, {"model": CardIndexPage}, name="right_now"),
     path("right-now/<slug:slug>/", views.words, {"model": CardPage}, name="card"),
     path("help-now/", views.words, {"model": HelpNowPage}, name="help_now"),
+    path("documents/<int:number>/<str:name>", views.document, name="document"),
     path("media/images/<str:name>", views.picture, name="picture"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),

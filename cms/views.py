@@ -9,8 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from wagtail import hooks
+from wagtail.documents.models import Document
 from wagtail.models import Page
 from wagtail.views import serve as by_wagtail
 
@@ -21,6 +23,7 @@ from lms.common.http import file_with_range
 
 PICTURES = settings.MEDIA_ROOT / "images"
 PICTURE_TYPES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
+SHOWN_IN_PLACE = frozenset({"application/pdf", "audio/mpeg", "text/vtt", "video/mp4"})
 PICTURE_KEPT = timedelta(days=30)
 
 
@@ -61,6 +64,28 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     answer = file_with_range(request, path)
     answer["Cache-Control"] = f"public, max-age={PICTURE_KEPT.total_seconds():.0f}, immutable"
+    return answer
+
+
+@require_safe
+def document(request: HttpRequest, number: int, name: str) -> HttpResponseBase:
+    """A file, or the part of it that is asked for, once Wagtail has looked whether this person may have it."""
+    found = get_object_or_404(Document, pk=number)
+    if found.filename != name:
+        raise Http404
+    refusals = (look(found, request) for look in hooks.get_hooks("before_serve_document"))
+    if refusal := next((answer for answer in refusals if isinstance(answer, HttpResponseBase)), None):
+        return refusal
+    return _file(request, found)
+
+
+def _file(request: HttpRequest, document: Document) -> HttpResponseBase:
+    answer = file_with_range(request, Path(document.file.path))
+    answer["Content-Type"] = document.content_type
+    if document.content_type not in SHOWN_IN_PLACE:
+        answer["Content-Disposition"] = document.content_disposition
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; media-src 'self'"
     return answer
 
 

@@ -17,7 +17,6 @@ urlpatterns = [
     path("cms/login/", to_sign_in, name="cms_login"),
     path("_util/login/", to_sign_in, name="page_login"),
     path("cms/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
     path("", include("lms.common.urls")),
     path("", include("lms.accounts.urls")),
     path("", include("lms.agencies.urls")),
@@ -26,5 +25,6 @@ urlpatterns = [
     path("", include("lms.webinars.urls")),
     path("", include("lms.courses.urls")),
     path("", include("cms.urls")),
+    path("documents/", include(wagtaildocs_urls)),  # after ours, which can hand out a part of a file
     path("", include(wagtail_urls)),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from wagtail.models import Page
 
 from cms import catalogue, lines, shelf, wording
 from cms.lines import Line
@@ -113,5 +114,6 @@ def who_to_ring(context: Mapping[str, Any], card: CardPage) -> list[Line]:
 @register.simple_tag
 def deeper(card: CardPage) -> list[tuple[str, str]]:
     """Return where a card leads: title and address of each published page."""
-    pages = shelf.for_everybody(card.deeper.all()).values_list("title", "url_path")
+    chosen = [page.pk for page in card.deeper.all()]  # in the editor's preview they are not in the database yet
+    pages = shelf.for_everybody(Page.objects.filter(pk__in=chosen)).values_list("title", "url_path")
     return [(title, shelf.public_url(url_path)) for title, url_path in pages]

@@ -23,7 +23,9 @@ class Shelves(SiteTree):
         return factory(parent=parent or self.home, **fields)
 
     def topic_page(self, topic, **fields):
-        return self.page(models.TopicPage, parent=self.topics, topic=topic, title=topic.title, slug=topic.slug, **fields)
+        return self.page(
+            models.TopicPage, parent=self.topics, topic=topic, title=topic.title, slug=topic.slug, **fields
+        )
 
 
 @pytest.fixture

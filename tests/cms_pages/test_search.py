@@ -15,7 +15,9 @@ def written(shelves):
         {"type": "text", "value": "<p>A judge decided. Use the word <strong>magistrate</strong> if it fits.</p>"}
     ])  # fmt: skip
     WorkshopPageFactory(parent=shelves.workshops, title="Staying in touch", summary="Letters to grandparents")
-    CardPageFactory(parent=shelves.cards, title="Bedtime is an hour of screaming", also_called="won't sleep\nnightmaers")
+    CardPageFactory(
+        parent=shelves.cards, title="Bedtime is an hour of screaming", also_called="won't sleep\nnightmaers"
+    )
     return shelves
 
 
