@@ -1,0 +1,55 @@
+"""Who comes to live sessions, and who runs them."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from lms.agencies.models import Role
+from tests.factories.agencies import StaffRoleFactory
+from tests.factories.webinars import START, FacilitatorFactory, SessionFactory, adopter
+
+
+@pytest.fixture
+def now():
+    """A week before the session begins."""
+    return START - timedelta(days=7)
+
+
+@pytest.fixture
+def at():
+    """Stand at a chosen moment: for pages, which read the clock themselves."""
+    travellers = []
+
+    def go(moment):
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield go
+    for traveller in reversed(travellers):
+        traveller.stop()
+
+
+@pytest.fixture
+def session(db):
+    return SessionFactory()
+
+
+@pytest.fixture
+def person(db):
+    """A verified adopter."""
+    return adopter(display_name="Sam")
+
+
+@pytest.fixture
+def trainer(session):
+    """Who runs the session."""
+    role = StaffRoleFactory(agency=session.agency, role=Role.TRAINER)
+    FacilitatorFactory(session=session, person=role.person)
+    return role.person
+
+
+@pytest.fixture
+def coordinator(session):
+    return StaffRoleFactory(agency=session.agency, role=Role.COORDINATOR).person
