@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 
 HIGHEST_CHROMA = 0.12  # more than this and no lightness keeps 7:1 in every hue
-FADED_CHROMA = 0.03  # below this a colour reads as grey and its hue says nothing
 THREAD = 0.62  # oklch lightness of threads and drawings, which are never words
 READABLE = 7.0  # contrast that every reader can read by, WCAG AAA
 _HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)

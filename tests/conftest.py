@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
+from lms.common import memo
 from tests import database
 
 
@@ -18,8 +19,9 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Rate limits live in the cache and must not leak from test to test."""
+    """Rate limits live in the cache, the brand in the process: neither may leak from test to test."""
     cache.clear()
+    memo.forget_all()
     yield
     cache.clear()
 

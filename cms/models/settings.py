@@ -3,8 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images.models import Rendition
 
 from cms import rules
 
@@ -35,6 +37,11 @@ class Brand(BaseSiteSetting):
     def shades(self) -> rules.Shades:
         """The accent for e-mail and paper."""
         return rules.shades(self.colour)
+
+    @cached_property
+    def mark(self) -> Rendition | None:
+        """The logo at twice the height it is shown in, if there is one."""
+        return self.logo.get_rendition("height-80") if self.logo else None
 
     @property
     def stylesheet(self) -> str:

@@ -1,0 +1,76 @@
+"""What may never stand in a template or a style sheet."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = settings.TEMPLATES[0]["DIRS"][0]
+STATIC = settings.STATICFILES_DIRS[0] / "lms"
+EVERY = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt", ".svg", ".css"})
+PAGES = [path for path in EVERY if path.suffix == ".html" and "emails" not in path.parts]
+# Paper knows no tokens, and the page for a bad hour is one small file that needs no other.
+KNOWS_HEX = {"certificate.css", "help-now.css"}
+NAMES = [str(path.relative_to(TEMPLATES)) for path in EVERY]
+FORBIDDEN = {
+    "a style attribute": r"<[^>]*\sstyle\s*=",
+    "an event handler": r"<[^>]*\son[a-z]+\s*=",
+    "a script in the page": r"<script(?![^>]*(?:\ssrc=|type=\"application/json\"))[^>]*>",
+    "the safe filter": r"\|\s*safe(?:seq)?\b",
+    "autoescape off": r"autoescape\s+off",
+    "an address that runs": r"javascript:",
+}
+
+
+def offences(path, pattern):
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    return [f"{path.name}: {found[0][:80]}" for found in re.finditer(pattern, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_page_holds(what):
+    assert [line for path in PAGES for line in offences(path, FORBIDDEN[what])] == []
+
+
+def test_mail_as_html_escapes_too():
+    letters = [path for path in EVERY if path.suffix == ".html" and "emails" in path.parts]
+    assert letters
+    assert [line for path in letters for line in offences(path, FORBIDDEN["autoescape off"])] == []
+    assert [line for path in letters for line in offences(path, FORBIDDEN["the safe filter"])] == []
+
+
+def test_a_subject_that_shows_a_value_shows_it_as_typed():
+    subjects = [path for path in EVERY if path.name == "subject.txt" and "{{" in path.read_text()]
+    assert [str(path) for path in subjects if "autoescape off" not in path.read_text()] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_can_be_read(name):
+    get_template(name)
+
+
+def test_colours_are_written_in_the_tokens_only():
+    sheets = [path for path in (STATIC / "css").rglob("*.css") if path.name not in KNOWS_HEX]
+    written = [
+        f"{path.name}: {found}" for path in sheets for found in re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text())
+    ]
+    assert written == []
+
+
+def test_no_colour_is_red():
+    hues = [
+        float(hue)
+        for hue in re.findall(r"oklch\([\d.]+ 0\.1[2-9]\d* ([\d.]+)", (STATIC / "css/tokens.css").read_text())
+    ]
+    assert [hue for hue in hues if 10 < hue < 35] == []
+
+
+def test_drawings_are_decoration_for_everybody():
+    drawings = [path for folder in ("icons", "art") for path in (TEMPLATES / folder).glob("*.svg")]
+    assert [path.name for path in drawings if 'aria-hidden="true"' not in path.read_text()] == []
+
+
+def test_our_own_words_do_not_shout():
+    words = [(path.name, re.sub(r"\{[%#{].*?[%#}]\}|<!doctype[^>]*>|<!--", "", path.read_text())) for path in PAGES]
+    assert [name for name, text in words if re.search(r"\w!(?:\s|<|$)", text)] == []
