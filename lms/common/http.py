@@ -20,7 +20,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 class PrivateAnswers:
     """Nothing that a signed-in person sees is kept by a browser or a cache, and no search engine lists it.
 
-    Decided by the cookie alone, so that a page which needs no session costs no query for one.
+    Decided by the cookie alone, so that a page which needs no session costs no query for one. Only an answer whose
+    view calls it public, because it is the same for everybody, stays as it is. When the session that came with a
+    request is over, the browser is told to throw away what it kept of it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -30,10 +32,13 @@ class PrivateAnswers:
         """Add the headers to every answer that a session cookie came or goes with."""
         response = self.get_response(request)
         name = settings.SESSION_COOKIE_NAME
-        if name in request.COOKIES or name in response.cookies:
+        same_for_all = "public" in response.headers.get("Cache-Control", "")
+        if name in response.cookies or (name in request.COOKIES and not same_for_all):
             add_never_cache_headers(response)
             patch_cache_control(response, no_store=True, private=True)
             response["X-Robots-Tag"] = "noindex"
+        if name in request.COOKIES and request.session.accessed and request.session.is_empty():
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
