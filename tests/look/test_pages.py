@@ -103,6 +103,11 @@ def test_the_brand_is_two_numbers_and_kept_by_its_tag(client):
     assert client.get("/brand.css", headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
+def test_the_brand_is_kept_by_the_browser_of_somebody_signed_in_and_their_pages_are_not(signed_in):
+    assert "no-store" not in signed_in.get("/brand.css")["Cache-Control"]
+    assert "no-store" in signed_in.get("/accounts/logout/")["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     ("colours", "link"),
     [("follow", 'media="screen and (prefers-color-scheme: dark)"'), ("evening", 'media="screen"'), ("day", None)],
