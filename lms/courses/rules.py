@@ -111,6 +111,7 @@ class LessonCount:
     asked: int
     done: int
     read: bool
+    asks_reading: bool
 
     @property
     def is_done(self) -> bool:
@@ -122,11 +123,17 @@ class LessonCount:
         """How many required items are still to do."""
         return max(self.asked - self.done, 0)
 
+    @property
+    def left_to_try(self) -> int:
+        """How many of those are not the reading itself."""
+        return self.left - (self.asks_reading and not self.read)
+
 
 def count_lesson(lesson: Mapping[str, Any], *, asked: Collection[str], done: Collection[str]) -> LessonCount:
     """Count one lesson of an outline."""
     here = [item["id"] for item in lesson["items"] if item["id"] in asked]
-    return LessonCount(len(here), sum(item in done for item in here), lesson["id"] in done)
+    reading = lesson["id"]
+    return LessonCount(len(here), sum(item in done for item in here), reading in done, reading in asked)
 
 
 def minutes_left(minutes: int, *, passed: int, parts: int) -> int:

@@ -1,6 +1,29 @@
-"""Addresses of courses."""
+"""Addresses of courses. Pages of courses stand in front of Wagtail's own routing."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lms.courses import desk
+from lms.courses.views import mine, pages, saving
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("courses/<str:course>/", pages.course, name="course"),
+    path("courses/<str:course>/<str:module>/", pages.module, name="module"),
+    path("courses/<str:course>/<str:module>/<str:lesson>/", pages.lesson, name="lesson"),
+    path("learn/<uuid:course>/enrol/", saving.enrol, name="enrol"),
+    path("learn/<uuid:course>/leave/", saving.leave, name="leave"),
+    path("learn/<uuid:course>/leave-out/", saving.leave_out, name="leave_out"),
+    path("learn/<uuid:course>/<uuid:item>/read/", saving.read, name="read"),
+    path("learn/<uuid:course>/<uuid:item>/place/", saving.place, name="place"),
+    path("learn/<uuid:course>/<uuid:item>/answer/", saving.answer, name="answer"),
+    path("learn/<uuid:course>/<uuid:item>/ending/", saving.ending, name="ending"),
+    path("learn/<uuid:course>/<uuid:item>/note/", saving.note, name="note"),
+    path("learn/<uuid:course>/<uuid:item>/plan/", saving.plan, name="plan"),
+    path("my/learning/", mine.learning, name="mine"),
+    path("my/notes/", mine.notes, name="notes"),
+    path("my/notes/<uuid:note>/", mine.note, name="one_note"),
+    path("my/notes/<uuid:note>/change/", mine.change_note, name="change_note"),
+    path("my/notes/<uuid:note>/delete/", mine.delete_note, name="delete_note"),
+    path("desk/courses/", desk.courses, name="desk_courses"),
+    path("desk/courses/<int:course>/", desk.enrolments, name="desk_enrolments"),
+]

@@ -98,6 +98,11 @@ def test_a_lesson_that_asks_nothing_is_done_when_it_is_read():
     assert rules.count_lesson(lesson("q1"), asked=set(), done={"reading"}).is_done
 
 
+def test_what_is_left_to_try_is_not_the_reading():
+    assert rules.count_lesson(lesson("q1", "q2"), asked={"reading", "q1", "q2"}, done={"q1"}).left_to_try == 1
+    assert rules.count_lesson(lesson("q1"), asked={"q1"}, done=set()).left_to_try == 1
+
+
 @pytest.mark.parametrize(
     ("passed", "parts", "left"), [(0, 10, 15), (4, 10, 9), (10, 10, 1), (99, 10, 1), (-3, 10, 15), (0, 0, 15)]
 )

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from cms import outline as published
 from cms.models import CoursePage
-from cms.outline import Item, Lesson, Module, Outline
+from cms.outline import Item, Lesson, Module, Outline, read_course
 from lms.common.tasks import enqueue
 from lms.courses import rules, tasks
 from lms.courses.models import Course, CourseVersion, Round
@@ -142,7 +141,7 @@ def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
 def compile_page(page: CoursePage, *, now: datetime) -> CourseVersion | None:
     """Compile the course of a page that is live, and close that of one that is not; return the new version, if any."""
     if page.live:
-        return compile_outline(published.read_course(page), now=now)
+        return compile_outline(read_course(page), now=now)
     close_course(page_id=page.pk)
     return None
 

@@ -152,8 +152,8 @@ def _write(desk: _Desk, standings: dict[UUID, rules.Standing]) -> None:
         )
 
 
-def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str, share: int | None = None) -> None:
-    """Add facts to the round the learner sits at, and finish it if that was the last of it.
+def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str, share: int | None = None) -> bool:
+    """Add facts to the round the learner sits at; say whether that was the last of it and the course is finished.
 
     share: hundredths of the lesson that are behind the reader, where that is known.
     """
@@ -168,8 +168,8 @@ def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str, sh
         round_.last_share = share or 0
     round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
     round_.save(update_fields=["required_done", "last_seen_at", "last_lesson", "last_place", "last_share"])
-    if newly and round_.required_done >= round_.required_total:
-        counting.complete_if_due(round_, now=now)
+    is_last = newly > 0 and round_.required_done >= round_.required_total
+    return is_last and counting.complete_if_due(round_, now=now)
 
 
 def place_of(item: UUID) -> str:
@@ -177,12 +177,15 @@ def place_of(item: UUID) -> str:
     return f"item-{item}"
 
 
-def read_lesson(*, learner: User, course: UUID, lesson: UUID, client_id: UUID, now: datetime) -> None:
-    """Keep that the learner has read a lesson to its end. Raises NotLearning, UnknownItem."""
+def read_lesson(*, learner: User, course: UUID, lesson: UUID, client_id: UUID, now: datetime) -> bool:
+    """Keep that the learner has read a lesson to its end; say whether that finished the course.
+
+    Raises NotLearning, UnknownItem.
+    """
     with transaction.atomic():
         desk = _sit_down(learner, course=course, items=[lesson])
         _require(desk, lesson, kind="lesson")
-        _record(desk, [Deed(lesson, EventKind.READ, client_id)], now=now, place="")
+        return _record(desk, [Deed(lesson, EventKind.READ, client_id)], now=now, place="")
 
 
 def _require(desk: _Desk, item: UUID, *, kind: str) -> None:

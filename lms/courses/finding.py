@@ -1,0 +1,49 @@
+"""The pages of courses at their addresses, each in one query, where Wagtail's own routing takes eight."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
+
+from cms import shelf
+from cms.models import CoursePage, LessonPage, ModulePage
+from lms.courses.models import Course
+
+WITH_PEOPLE = ("author", "reviewer")
+
+
+def _at(pages: QuerySet[Any], *slugs: str) -> Any | None:
+    """The published page at an address. A restricted one is Wagtail's to answer, and is not found here."""
+    address = "/".join(["/courses", *slugs, ""])
+    found = shelf.for_everybody(pages).filter(slug=slugs[-1], url_path__endswith=address)
+    return next((page for page in found if shelf.public_url(page.url_path) == address), None)
+
+
+def course_at(course: str) -> CoursePage | None:
+    """The course page with this slug."""
+    return _at(CoursePage.objects.select_related(*WITH_PEOPLE), course)
+
+
+def module_at(course: str, module: str) -> ModulePage | None:
+    """The module page with these slugs."""
+    return _at(ModulePage.objects.all(), course, module)
+
+
+def lesson_at(course: str, module: str, lesson: str) -> LessonPage | None:
+    """The lesson page with these slugs."""
+    return _at(LessonPage.objects.select_related(*WITH_PEOPLE), course, module, lesson)
+
+
+def lesson_of_item(course: UUID, item: UUID) -> LessonPage | None:
+    """The lesson page that an item of a course is on."""
+    says = Course.objects.annotate(says=KeyTransform(str(item), "latest__items")).filter(identity=course)
+    said = says.values_list("says", flat=True).first()
+    pages = LessonPage.objects.select_related(*WITH_PEOPLE).live()
+    return pages.filter(identity=said["lesson"]).first() if said else None
+
+
+def course_slug(page: CoursePage | ModulePage | LessonPage) -> str:
+    """The slug of the course that a page belongs to, read from its own address."""
+    steps = {CoursePage: 2, ModulePage: 3, LessonPage: 4}
+    return str(page.url_path.split("/")[-steps[type(page)]])

@@ -1,0 +1,281 @@
+"""How far somebody is: read from facts and versions, in a number of queries that never depends on how much there is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, QuerySet, Value, When
+from django.urls import reverse
+
+from lms.common.crypto import EncryptedTextField
+from lms.courses import rules
+from lms.courses.models import LEARNING, Course, CourseVersion, Enrolment, EnrolmentState, ItemState, Round
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is kept of one item. answer: what was chosen last, as JSON; only where it was asked for."""
+
+    done: bool
+    skipped: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lesson as outlines show it."""
+
+    id: str
+    number: int
+    title: str
+    url: str
+    minutes: int
+    content_note: str
+    items: tuple[str, ...]
+    count: rules.LessonCount
+    is_new: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that this lesson asks for is done."""
+        return self.count.is_done
+
+    @property
+    def label(self) -> str:
+        """What the lesson is called in a row of lessons."""
+        return f"Lesson {self.number}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A module as outlines show it."""
+
+    title: str
+    summary: str
+    skippable: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A course with what one person has done of it; with nothing done for somebody who is not on it."""
+
+    course: Course
+    round: Round | None
+    parts: tuple[Part, ...]
+    held: Mapping[str, Held]
+
+    @property
+    def is_learner(self) -> bool:
+        """Whether the person is on the course now: finished counts, left does not."""
+        return self.round is not None and self.round.enrolment.is_learning
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the person was on the course and left it."""
+        return self.round is not None and self.round.enrolment.state == EnrolmentState.LEFT
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When the course was completed, for good."""
+        return self.round.completed_at if self.round else None
+
+    @property
+    def url(self) -> str:
+        """The course's page."""
+        return reverse("courses:course", args=[self.course.slug])
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """All lessons in reading order."""
+        return tuple(line for part in self.parts for line in part.lines)
+
+    @property
+    def noted(self) -> bool:
+        """Whether any lesson says beforehand what it talks about."""
+        return any(line.content_note for line in self.lines)
+
+    @cached_property
+    def done(self) -> int:
+        """How many lessons are done."""
+        return sum(line.is_done for line in self.lines)
+
+    @property
+    def minutes(self) -> int:
+        """How long all lessons take together."""
+        return sum(line.minutes for line in self.lines)
+
+    @cached_property
+    def next(self) -> Line | None:
+        """The lesson to carry on with: where the person was, else the next one that is not done."""
+        ids = [line.id for line in self.lines]
+        at = ids.index(self._last) if self._last in ids else 0
+        ahead = [*self.lines[at:], *self.lines[:at]]
+        return next((line for line in ahead if not line.is_done), None)
+
+    @property
+    def _last(self) -> str:
+        return str(self.round.last_lesson) if self.round else ""
+
+    @property
+    def next_url(self) -> str:
+        """Where to carry on, to the very block."""
+        if self.next is None:
+            return self.url
+        in_the_middle = self.round and self.next.id == self._last and self.round.last_place
+        return f"{self.next.url}#{self.round.last_place}" if self.round and in_the_middle else self.next.url
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a place to carry on from."""
+        return self.round is not None and self.round.last_lesson is not None
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes left of the lesson to carry on with."""
+        return self.left_of(self.next) if self.next else 0
+
+    def left_of(self, line: Line) -> int:
+        """Minutes left of a lesson: all of it, unless the person stopped in the middle of it."""
+        share = self.round.last_share if self.round and line.id == self._last else 0
+        return rules.minutes_left(line.minutes, passed=share, parts=100)
+
+    def line_of(self, lesson: UUID | str) -> Line | None:
+        """Find a lesson by its id."""
+        return next((line for line in self.lines if line.id == str(lesson)), None)
+
+    def after(self, line: Line) -> Line | None:
+        """The lesson that follows."""
+        return self.lines[line.number] if line.number < len(self.lines) else None
+
+    def before(self, line: Line) -> Line | None:
+        """The lesson that comes before."""
+        return self.lines[line.number - 2] if line.number > 1 else None
+
+
+# --- Reading ----------------------------------------------------------------------------------------
+
+_LONG = ("items", "keys")
+
+
+def _deferred(path: str) -> list[str]:
+    return [f"{path}__{name}" for name in _LONG]
+
+
+def rounds_of(person: Any) -> QuerySet[Round]:
+    """The person's current rounds with their courses and what those say now."""
+    mine: QuerySet[Round] = Round.objects.owned_by(person).current()
+    course = "enrolment__course__latest"
+    return mine.select_related(course).defer(*_deferred(course))
+
+
+def of_rounds(rounds: Sequence[Round], *, answers_in: UUID | None = None) -> list[Progress]:
+    """Return how far each round is. answers_in: the lesson whose answers are wanted too."""
+    pinned = _pinned(rounds)
+    held = _held(rounds, answers_in)
+    return [_progress(r.enrolment.course, r, pinned.get(r.version_id), held[r.pk]) for r in rounds]
+
+
+def of_nobody(course: Course) -> Progress:
+    """Return a course as somebody sees it who is not on it."""
+    return _progress(course, None, None, {})
+
+
+def for_reader(person: Any, *, slug: str, answers_in: UUID | None = None) -> Progress | None:
+    """Return the course at this address as ``person`` has it, anybody or nobody; None if there is no such course."""
+    if person.is_authenticated:
+        found = list(rounds_of(person).filter(enrolment__course__slug=slug, enrolment__course__page__isnull=False)[:1])
+        if found:
+            return of_rounds(found, answers_in=answers_in)[0]
+    courses = Course.objects.filter(slug=slug, page__isnull=False, latest__isnull=False)
+    course = courses.select_related("latest").defer(*_deferred("latest")).first()
+    return of_nobody(course) if course else None
+
+
+def _pinned(rounds: Iterable[Round]) -> dict[int, rules.Items]:
+    """Read what the versions asked that rounds began with, where that is not the latest one."""
+    wanted = {r.version_id for r in rounds if r.version_id != r.enrolment.course.latest_id}
+    return dict(CourseVersion.objects.filter(pk__in=wanted).values_list("pk", "items")) if wanted else {}
+
+
+def _held(rounds: Iterable[Round], answers_in: UUID | None) -> dict[int, dict[str, Held]]:
+    states = ItemState.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
+    wanted = Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField())
+    rows = states.filter(round__in=[r.pk for r in rounds]).annotate(answer=wanted)
+    held: dict[int, dict[str, Held]] = defaultdict(dict)
+    for round_id, item, done_at, skipped, answer in rows.values_list(
+        "round_id", "item", "done_at", "skipped", "answer"
+    ):
+        held[round_id][str(item)] = Held(done_at is not None, skipped, answer)
+    return held
+
+
+def _progress(course: Course, round_: Round | None, pinned: rules.Items | None, held: Mapping[str, Held]) -> Progress:
+    outline = course.latest.outline if course.latest else {"modules": []}
+    lessons = [lesson for module in outline["modules"] for lesson in module["lessons"]]
+    latest = {item["id"]: item for lesson in lessons for item in lesson["items"]}
+    began_with = latest if pinned is None else pinned
+    asked = rules.required(began_with, latest)
+    done = {item for item, kept in held.items() if kept.done}
+    numbers = {lesson["id"]: number for number, lesson in enumerate(lessons, start=1)}
+    parts = tuple(
+        Part(
+            module["title"],
+            module["summary"],
+            module["skippable"],
+            tuple(_line(lesson, numbers[lesson["id"]], asked, done, began_with) for lesson in module["lessons"]),
+        )
+        for module in outline["modules"]
+    )
+    return Progress(course, round_, parts, held)
+
+
+def _line(
+    lesson: Mapping[str, Any], number: int, asked: Collection[str], done: Collection[str], began_with: rules.Items
+) -> Line:
+    return Line(
+        id=lesson["id"],
+        number=number,
+        title=lesson["title"],
+        url=lesson["path"],
+        minutes=lesson["minutes"],
+        content_note=lesson["content_note"],
+        items=tuple(item["id"] for item in lesson["items"]),
+        count=rules.count_lesson(lesson, asked=asked, done=done),
+        is_new=lesson["id"] not in began_with,
+    )
+
+
+def on_courses(person: Any) -> list[Progress]:
+    """Return all courses that ``person`` is on or was on, the ones last seen first; two or three queries."""
+    return of_rounds(list(rounds_of(person).order_by("-last_seen_at", "-pk")))
+
+
+def lessons_done(course: Course, enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """Return how many lessons are done, by enrolment; for lists of staff, who see nothing else of it."""
+    rounds = Round.objects.unscoped(because="the enrolments were read within the staff member's scope").current()
+    found = list(rounds.filter(enrolment__in=list(enrolments)).select_related("enrolment"))
+    for round_ in found:
+        round_.enrolment.course = course
+    return {progress.round.enrolment_id: progress.done for progress in of_rounds(found) if progress.round}
+
+
+def begun_words(person: Any) -> dict[int, str]:
+    """Say of each course that ``person`` is on where they are in it, by the id of its page. One query."""
+    rounds = rounds_of(person).filter(enrolment__state__in=LEARNING)
+    pages = ((round_.enrolment.course.page_id, round_) for round_ in rounds)
+    return {page_id: _where(round_) for page_id, round_ in pages if page_id}
+
+
+def _where(round_: Round) -> str:
+    if round_.completed_at:
+        return "Finished"
+    latest = round_.enrolment.course.latest
+    modules = latest.outline["modules"] if latest else []
+    ids = [lesson["id"] for module in modules for lesson in module["lessons"]]
+    last = str(round_.last_lesson)
+    return f"You're on lesson {ids.index(last) + 1}" if last in ids else "You've joined"

@@ -1,0 +1,66 @@
+"""Who comes to a form of a lesson, and what they are told when it cannot be saved."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from lms.accounts.models import User
+from lms.common.http import safe_next
+from lms.courses import operations
+
+CATALOGUE = "/courses/"
+
+
+class LearnerRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page a form was sent from, as it says, without query and anchor; the catalogue if that is none of ours."""
+    return urlsplit(safe_next(request, default=CATALOGUE)).path
+
+
+def back(request: HttpRequest, *, to: str, query: str = "") -> HttpResponseRedirect:
+    """Go back to the page a form was sent from, at the anchor ``to``; htmx then takes its part of that page."""
+    asked = f"?{query}" if query else ""
+    return HttpResponseRedirect(f"{page_of(request)}{asked}#{to}")
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """The session has ended: show what was typed, so that nothing is lost, and the way back in."""
+    came_from = page_of(request)
+    if request.headers.get("HX-Request"):
+        answer = render(request, "courses/parts/signed_out.html", {"came_from": came_from})
+        answer["HX-Retarget"] = answer["HX-Reselect"] = "#signed-out"
+        answer["HX-Reswap"] = "outerHTML"
+        return answer
+    hidden = {"csrfmiddlewaretoken", "client_id", "next"}
+    typed = [(name, value) for name, value in request.POST.items() if name not in hidden and str(value).strip()]
+    return render(request, "courses/signed_out.html", {"came_from": came_from, "typed": typed}, status=403)
+
+
+def for_learners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Guard a form of a lesson: POST only, signed in, on the course. Missing and forbidden are the same 404."""
+
+    @require_POST
+    @wraps(view)
+    def guarded(request: LearnerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _signed_out(request)
+        try:
+            return view(request, *args, **kwargs)
+        except operations.UnknownItem:
+            raise Http404 from None
+        except operations.NotLearning as refusal:
+            messages.info(request, refusal.message)
+            return HttpResponseRedirect(safe_next(request, default=CATALOGUE))
+
+    return guarded

@@ -1,0 +1,76 @@
+"""A person's own: their courses, and the notes that only they can read."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lms.courses import forms, operations, rules
+from lms.courses.models import Reflection
+from lms.courses.progress import on_courses
+from lms.courses.views.doors import LearnerRequest, for_learners
+
+
+@login_required
+@require_safe
+def learning(request: HttpRequest) -> HttpResponse:
+    """The courses a person is on, and those they have finished or left."""
+    courses = on_courses(request.user)
+    context = {
+        "under_way": [one for one in courses if one.is_learner and not one.finished_at],
+        "finished": [one for one in courses if one.is_learner and one.finished_at],
+        "left": [one for one in courses if not one.is_learner],
+    }
+    return render(request, "courses/mine.html", context)
+
+
+@login_required
+@require_safe
+def notes(request: HttpRequest) -> HttpResponse:
+    """All private notes, by course."""
+    mine = Reflection.objects.owned_by(request.user).select_related("course")
+    ordered = mine.order_by("course__title", "course_id", "lesson_title", "created_at", "field")
+    grouped = [(course, list(group)) for course, group in groupby(ordered, key=lambda note: note.course)]
+    return render(request, "courses/notes.html", {"groups": grouped})
+
+
+@login_required
+@require_safe
+def note(request: HttpRequest, note: UUID) -> HttpResponse:
+    """One note, to read again and to change."""
+    return _show_note(request, note, None)
+
+
+def _show_note(request: HttpRequest, note: UUID, sent: forms.NoteForm | None) -> HttpResponse:
+    mine = get_object_or_404(Reflection.objects.owned_by(request.user).select_related("course"), uuid=note)
+    form = sent or forms.NoteForm(initial={"body": mine.body})
+    context = {"note": mine, "form": form, "signs": rules.listed(rules.identifiers(mine.body))}
+    return render(request, "courses/note.html", context, status=422 if sent else 200)
+
+
+@for_learners
+def change_note(request: LearnerRequest, note: UUID) -> HttpResponse:
+    """New words for a note."""
+    form = forms.NoteForm(request.POST)
+    form.full_clean()
+    body = form.cleaned_data.get("body", "")
+    try:
+        operations.change_note(owner=request.user, note=note, body=body, now=timezone.now())
+    except operations.TooLong as refusal:
+        form.add_error("body", refusal.message)
+        return _show_note(request, note, form)
+    messages.success(request, "Your note is saved." if body.strip() else "Your note is deleted.")
+    return redirect("courses:notes")
+
+
+@for_learners
+def delete_note(request: LearnerRequest, note: UUID) -> HttpResponse:
+    """A note is gone at once and for good."""
+    operations.delete_note(owner=request.user, note=note)
+    messages.success(request, "Your note is deleted.")
+    return redirect("courses:notes")

@@ -1,0 +1,96 @@
+"""Courses and lessons as people read them. Each page answers at its own address, in front of Wagtail's routing."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+from wagtail.views import serve as by_wagtail
+
+from cms import keeping, shelf
+from cms.models import CoursePage, LessonPage, ModulePage
+from lms.courses import finding
+from lms.courses.asking import Learning, Problem
+from lms.courses.models import Reflection
+from lms.courses.progress import Progress, for_reader
+
+
+def _by_wagtail(request: HttpRequest) -> HttpResponse:
+    """A draft, a restricted page, a redirect, or nothing: Wagtail knows."""
+    answer: HttpResponse = by_wagtail(request, request.path.lstrip("/"))
+    return answer
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """A course with what this reader has done of it."""
+
+    def answer() -> HttpResponse:
+        page = finding.course_at(course)
+        return show(request, page) if page else _by_wagtail(request)
+
+    return keeping.answer_once(request, request.path, answer)
+
+
+@require_safe
+def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
+    """A part of a course has no page of its own: its first lesson is where it begins."""
+    page = finding.module_at(course, module)
+    return show(request, page) if page else _by_wagtail(request)
+
+
+@require_safe
+def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
+    """A lesson, for who is on the course; the first one, for everybody."""
+    page = finding.lesson_at(course, module, lesson)
+    return show(request, page) if page else _by_wagtail(request)
+
+
+def show(request: HttpRequest, page: Page) -> HttpResponse:
+    """Answer with a page of a course, however it was found."""
+    if isinstance(page, LessonPage):
+        return show_lesson(request, page)
+    if isinstance(page, ModulePage):
+        return _first_lesson(request, page)
+    return show_course(request, page)
+
+
+def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") -> HttpResponse:
+    """Answer with a course. refusal: why it could not be joined."""
+    progress = for_reader(request.user, slug=finding.course_slug(page))
+    context = {"page": page, "self": page, "progress": progress, "refusal": refusal}
+    return render(request, "courses/course.html", context, status=422 if refusal else 200)
+
+
+def _first_lesson(request: HttpRequest, page: ModulePage) -> HttpResponse:
+    progress = for_reader(request.user, slug=finding.course_slug(page))
+    below = shelf.public_url(page.url_path)
+    first = next((line for line in progress.lines if line.url.startswith(below)), None) if progress else None
+    if first is None:
+        raise Http404
+    return HttpResponseRedirect(first.url)
+
+
+def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | None = None) -> HttpResponse:
+    """Answer with a lesson. Who may not read it yet is told kindly how they may."""
+    progress = for_reader(request.user, slug=finding.course_slug(page), answers_in=page.identity)
+    line = progress.line_of(page.identity) if progress else None
+    if progress is None or line is None:
+        raise Http404
+    if not progress.is_learner and line.number > 1:
+        return render(request, "courses/gate.html", {"page": page, "progress": progress, "line": line})
+    learning = Learning(
+        progress=progress,
+        line=line,
+        notes=_notes(request, progress, line.items),
+        problem=problem,
+        answered=request.GET.get("answered", ""),
+    )
+    context = {"page": page, "self": page, "learning": learning, "progress": progress}
+    return render(request, "courses/lesson.html", context, status=422 if problem else 200)
+
+
+def _notes(request: HttpRequest, progress: Progress, items: tuple[str, ...]) -> dict[tuple[str, int], Reflection]:
+    if not progress.is_learner:
+        return {}
+    mine = Reflection.objects.owned_by(request.user).filter(item__in=items)
+    return {(str(note.item), note.field): note for note in mine}
