@@ -3,7 +3,18 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+
+class TaughtPageForm(WagtailAdminPageForm):
+    """How a page that teaches is edited."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "review_by" in self.fields:
+            reason = "Choose the day to look at this page again. It can't be published without one."
+            self.fields["review_by"].error_messages["required"] = reason
 
 
 class Reviewed(models.Model):
@@ -26,6 +37,7 @@ class Reviewed(models.Model):
     content_note = models.CharField(max_length=200, blank=True, help_text="One factual line: what is talked about.")
     sensitive = models.BooleanField(default=False, help_text="Shows the 'Exit this page' button.")
 
+    base_form_class = TaughtPageForm
     objects: ClassVar[Any]  # Wagtail's, from the page that this is mixed into
     review_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(

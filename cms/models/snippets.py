@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 
 
 class Dye(models.TextChoices):
@@ -85,6 +86,11 @@ class DatedFact(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its review date has passed today."""
+        return self.review_by < timezone.localdate()
 
 
 class ContactLine(models.Model):

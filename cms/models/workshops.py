@@ -5,7 +5,6 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -14,7 +13,7 @@ from wagtail.search import index
 from cms.blocks import PageBody
 from cms.models.fields import AgendaField, AgesField
 from cms.models.identity import Identified
-from cms.models.review import Reviewed
+from cms.models.review import Reviewed, TaughtPageForm
 from cms.soundness import agenda_fault
 
 
@@ -29,7 +28,7 @@ class WorkshopIndexPage(Page):
     max_count = 1
 
 
-class WorkshopForm(WagtailAdminPageForm):
+class WorkshopForm(TaughtPageForm):
     """How a workshop is edited."""
 
     def clean(self) -> dict[str, Any]:
