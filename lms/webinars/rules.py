@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -210,6 +211,9 @@ def first_name(display_name: str) -> str:
     return display_name.split()[0] if display_name.split() else ""
 
 
+_BREAKS = {"Cc", "Cs", "Zl", "Zp"}  # Unicode categories
+
+
 def one_line(text: str) -> str:
-    """``text`` without line breaks and other control characters, runs of spaces as one."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """``text`` without line breaks, control characters and halves of pairs; runs of spaces as one."""
+    return " ".join("".join(" " if category(c) in _BREAKS else c for c in text).split())

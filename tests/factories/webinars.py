@@ -16,6 +16,13 @@ ROOM = "https://rooms-canary.zoom.us/j/8675309?pwd=canaryroom"
 VENUE = "Canary Hall, 12 Canary Lane, CN4 4RY"
 
 
+def adopter(**fields):
+    """A person whom an agency knows as an adopter."""
+    person = PersonFactory(**fields)
+    MembershipFactory(person=person)
+    return person
+
+
 class SessionFactory(DjangoModelFactory):
     """A published session of one part: online, 90 minutes. ``weeks``: how many parts, one a week."""
 
@@ -73,7 +80,7 @@ class BookingFactory(DjangoModelFactory):
         waiting = factory.Trait(state=BookingState.WAITING, queue_number=factory.Sequence(lambda n: n + 1))
 
     session = factory.SubFactory(SessionFactory)
-    person = factory.LazyFunction(lambda: adopter())
+    person = factory.LazyFunction(adopter)
     state = BookingState.BOOKED
     booked_at = LONG_BEFORE
 
@@ -82,10 +89,3 @@ class BookingFactory(DjangoModelFactory):
         if self.is_seated:
             Session.objects.claim_place(self.session_id)
             self.session.refresh_from_db(fields=["places_taken"])
-
-
-def adopter(**fields):
-    """A person whom an agency knows as an adopter."""
-    person = PersonFactory(**fields)
-    MembershipFactory(person=person)
-    return person

@@ -41,7 +41,12 @@ def mark(coordinator):
 
 @pytest.mark.parametrize(
     ("verdict", "came_to"),
-    [(Verdict.PRESENT, "attended"), (Verdict.MADE_UP, "attended"), (Verdict.PARTIAL, "partial"), (Verdict.ABSENT, "absent")],
+    [
+        (Verdict.PRESENT, "attended"),
+        (Verdict.MADE_UP, "attended"),
+        (Verdict.PARTIAL, "partial"),
+        (Verdict.ABSENT, "absent"),
+    ],
 )
 def test_a_mark_settles_what_a_booking_came_to(session, mark, news, verdict, came_to):
     booking = BookingFactory(session=session)
@@ -106,7 +111,7 @@ def test_a_cancelled_session_has_no_register(mark):
 def test_one_strange_name_refuses_the_whole_register(session, mark, news, stranger):
     booked = BookingFactory(session=session)
     strangers = {
-        "another session's": lambda: BookingFactory(),
+        "another session's": BookingFactory,
         "cancelled": lambda: BookingFactory(session=session, state=BookingState.CANCELLED),
         "waiting": lambda: BookingFactory(session=session, waiting=True),
     }

@@ -188,7 +188,7 @@ def test_who_gave_a_place_up_may_book_again(session, person, now):
 def test_one_person_holds_one_live_booking_whatever_the_programme_does(session, person):
     BookingFactory(session=session, person=person, state=BookingState.CANCELLED)
     BookingFactory(session=session, person=person)
-    with pytest.raises(Exception, match="one_live_booking_each|UNIQUE"), transaction.atomic():
+    with pytest.raises(Exception, match=r"one_live_booking_each|UNIQUE"), transaction.atomic():
         BookingFactory(session=session, person=person, waiting=True)
 
 
@@ -205,10 +205,10 @@ def test_two_sessions_of_one_workshop_may_both_be_booked(person, now):
 
 
 def test_a_letter_is_written_only_if_the_booking_is_kept(session, person, now):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         operations.book(session=session, adopter=person, now=now)
         assert Message.objects.count() == 1
-        raise RuntimeError("the lights go out")
+        transaction.set_rollback(True)
     assert not rows.exists()
     assert not Message.objects.exists()
     assert not OrmQ.objects.exists()

@@ -131,7 +131,11 @@ def test_what_people_asked_for_is_forgotten_after_a_month(session):
 def test_the_clock_knows_the_jobs(at):
     at(START)
     names = {job.name: job.func for job in all_jobs()}
-    for name, func in (("remind", jobs.remind), ("end_sessions", jobs.end_sessions), ("forget_needs", jobs.forget_needs)):
+    for name, func in (
+        ("remind", jobs.remind),
+        ("end_sessions", jobs.end_sessions),
+        ("forget_needs", jobs.forget_needs),
+    ):
         assert names[f"webinars.{name}"] == f"{func.__module__}.{func.__name__}"
         assert func().endswith(" 0")
 

@@ -193,7 +193,13 @@ def test_time_and_place_are_news(session, now, changes):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"title": "Staying in touch, again"}, {"room_address": "https://zoom.us/j/new"}, {"capacity": 20}, {"captions": True}, {}],
+    [
+        {"title": "Staying in touch, again"},
+        {"room_address": "https://zoom.us/j/new"},
+        {"capacity": 20},
+        {"captions": True},
+        {},
+    ],
 )
 def test_nothing_else_is_news(session, now, changes):
     BookingFactory(session=session)
