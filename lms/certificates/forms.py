@@ -13,7 +13,7 @@ from lms.common.html import plain
 
 PROBLEMS = {
     NameProblem.EMPTY: "Write your name as it should stand on the certificate.",
-    NameProblem.PILED_UP: "One of the letters carries too many marks to print. Use fewer.",
+    NameProblem.PILED_UP: "Use no more than two accents on a letter.",
     NameProblem.TOO_WIDE: "That name is longer than fits on the paper. Could you shorten it?",
 }
 APOSTROPHES = str.maketrans("\u02bb\u02bc\u2032`", "\u2018\u2019\u2019\u2019")  # the ones our faces have

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from lms.accounts.rules import is_wall_of_marks
+
 # --- The code ------------------------------------------------------------------------------------------------------
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O or U to be misread
@@ -130,7 +132,6 @@ _ARABIC: Ranges = (
 _MARKS: Ranges = ((0x300, 0x338),)
 LETTERS: Ranges = _LATIN + _GREEK + _CYRILLIC + _ARMENIAN_AND_GEORGIAN + _HEBREW + _ARABIC + _MARKS
 BETWEEN_LETTERS = " '-.,\u00b7\u2010\u2018\u2019"
-MOST_MARKS = 3  # on one letter; a pile of them would grow over the lines around
 
 # Widths in ems, a little generous; measured against the faces by the tests.
 _WIDE, _NARROW = "MWmwÆŒæœ@ЖШЩЮжшщюфФ", f"ijlftrI{BETWEEN_LETTERS}"
@@ -151,16 +152,6 @@ def unprintable(name: str) -> str:
 def has_letters(name: str) -> bool:
     """Whether there is at least one letter in it."""
     return any(c.isalpha() for c in name)
-
-
-def is_piled_up(name: str) -> bool:
-    """Whether a letter carries more marks than any writing puts on one."""
-    run = 0
-    for character in unicodedata.normalize("NFD", name):
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > MOST_MARKS:
-            return True
-    return False
 
 
 def in_title_face(name: str) -> bool:
@@ -238,6 +229,6 @@ def name_problem(name: str) -> NameProblem | None:
         return NameProblem.EMPTY
     if unprintable(name):
         return NameProblem.UNPRINTABLE
-    if is_piled_up(name):
+    if is_wall_of_marks(name):
         return NameProblem.PILED_UP
     return NameProblem.TOO_WIDE if size_of(name) is None else None

@@ -53,7 +53,7 @@ class AwardFactory(DjangoModelFactory):
             "minutes": 135,
             "lessons": 9,
             "version": 1,
-            "learned": ["Staying steady when a child can’t", "Repairing after a hard moment"],
+            "learned": ["Staying steady when a child can't", "Repairing after a hard moment"],
             "signatories": [{"name": "Llŷr Morgan", "role": "Trainer"}],
             "statement": rules.STATEMENTS["completion"].format(hours="2 hours 15 minutes"),
             "colours": COLOURS,

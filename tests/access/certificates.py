@@ -1,0 +1,22 @@
+"""Who may open what of certificates and pathways."""
+
+DESK = "staff: trainer coordinator manager safeguarding_lead"
+
+ACCESS = {
+    "certificates:check_form": "anyone",
+    "certificates:check": "anyone",
+    "certificates:awards": "signed in",
+    "certificates:award": "own",
+    "certificates:claim": "own",
+    "certificates:change": "own",
+    "certificates:download": "own",
+    "certificates:text": "own",
+    "certificates:show_name": "own",
+    "certificates:pathway": "own",
+    "certificates:desk_pathways": DESK,
+    "certificates:desk_pathway": DESK,
+    "certificates:desk_sign": DESK,
+    "certificates:desk_awards": "staff: safeguarding_lead",
+    "certificates:desk_award": "staff: safeguarding_lead",
+    "certificates:desk_correct": "staff: safeguarding_lead",
+}
