@@ -47,7 +47,13 @@ LESSONS = [
 PATHWAY = [
     {"title": "Finish “Therapeutic parenting”", "state": "done", "tag": "Done", "tone": "good", "words": "18 January"},
     {"title": "Background check", "state": "waiting", "tag": "With us", "tone": "note", "words": "About three weeks."},
-    {"title": "A reference", "state": "more", "tag": "One more thing", "tone": "care", "words": "How long have you known each other?"},
+    {
+        "title": "A reference",
+        "state": "more",
+        "tag": "One more thing",
+        "tone": "care",
+        "words": "How long have you met?",
+    },
     {"title": "Shadow two sessions", "state": "now", "tag": "1 of 2 done", "words": "Next: Monday 16 March."},
     {"title": "Lead one session with a mentor"},
 ]
