@@ -105,6 +105,11 @@ class Progress:
         return sum(step.state == "waiting" for step in self.steps)
 
     @property
+    def more(self) -> int:
+        """How many steps need one more thing from the person."""
+        return sum(step.state == "more" for step in self.steps)
+
+    @property
     def awaiting(self) -> list[Step]:
         """Steps that a member of staff may sign now."""
         return [s for s in self.steps if s.requirement.kind == RequirementKind.SIGN_OFF and s.state != "done"]

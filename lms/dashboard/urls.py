@@ -1,6 +1,11 @@
-"""Addresses of dashboard."""
+"""Where learners and staff come in."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lms.dashboard import views
 
 app_name = "dashboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("my/", views.mine, name="mine"),
+    path("desk/", views.desk, name="desk"),
+]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from lms.webinars import rules
@@ -197,6 +197,14 @@ def at_desk(rows: SessionQuerySet, *, past: bool, now: datetime) -> SessionQuery
     over = Q(ends_at__lte=now) | Q(state__in=[SessionState.CANCELLED, SessionState.ENDED])
     chosen = rows.filter(over) if past else rows.exclude(over)
     return public(chosen.select_related("agency")).order_by(*(("-starts_at", "-pk") if past else ("starts_at", "pk")))
+
+
+def registers_to_mark(rows: SessionQuerySet, *, now: datetime) -> SessionQuerySet:
+    """Those of ``rows`` that are over while somebody who was booked is not marked, latest first."""
+    booked = Booking.objects.unscoped(because="only whether there is one").filter(state=BookingState.BOOKED)
+    over = rows.filter(ends_at__lte=now, state__in=[SessionState.PUBLISHED, SessionState.ENDED])
+    unmarked = over.filter(Exists(booked.filter(session=OuterRef("pk"))))
+    return public(unmarked.select_related("agency")).order_by("-ends_at", "-pk")
 
 
 @dataclass(frozen=True)
