@@ -32,9 +32,12 @@ class PartForm(SentForm):
     """A part that is left out for now: the items in it."""
 
     def items(self) -> list[UUID]:
-        """The items. Raises ValueError for what is no id."""
+        """The items; none if any of them cannot be read."""
         sent = self.data.getlist("item") if isinstance(self.data, QueryDict) else []
-        return [UUID(item) for item in sent]
+        try:
+            return [UUID(item) for item in sent]
+        except ValueError:
+            return []
 
 
 class EndingForm(SentForm):

@@ -60,7 +60,9 @@ def test_what_has_not_changed_is_no_new_version(now):
 def test_a_change_is_a_new_version_and_the_old_one_stays_as_it_was(now):
     outline = plain_outline(lessons=1)
     first = operations.compile_outline(outline, now=now)
-    second = operations.compile_outline(with_lessons(outline, *outline.modules[0].lessons, lesson_of(number=2)), now=now)
+    second = operations.compile_outline(
+        with_lessons(outline, *outline.modules[0].lessons, lesson_of(number=2)), now=now
+    )
     assert (second.number, second.required_total) == (2, 3)
     assert Course.objects.get().latest == second
     first.refresh_from_db()

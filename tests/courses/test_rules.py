@@ -179,4 +179,9 @@ def test_what_could_point_to_a_person_is_noticed_and_not_repeated(text, signs):
 
 
 def test_words_are_listed_as_people_say_them():
-    assert [rules.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [rules.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]

@@ -27,7 +27,7 @@ def as_typed(text: str) -> str:
 
 
 def save_reflection(*, learner: User, course: UUID, item: UUID, body: str, now: datetime) -> None:
-    """Keep what the learner wrote under a prompt; emptied, it is deleted.
+    """Keep what the learner wrote under a prompt; emptied, it is deleted, whatever has become of the prompt.
 
     Raises TooLong, NotLearning or UnknownItem, and then nothing has changed.
     """
@@ -43,14 +43,12 @@ def _save(*, learner: User, course: UUID, item: UUID, kind: str, bodies: Mapping
     texts = {field: as_typed(body) for field, body in bodies.items()}
     if any(len(text) > rules.LONGEST_ENTRY for text in texts.values()):
         raise TooLong(item=item)
+    filled = {field: text for field, text in texts.items() if text.strip()}
     with transaction.atomic():
-        said = _what_is_said(learner, course=course, item=item, kind=kind)
-        prompts = _prompts(said)
-        if not texts.keys() <= prompts.keys():
-            raise UnknownItem(item=item)
-        filled = {field: text for field, text in texts.items() if text.strip()}
         _forget(learner, item=item, fields=texts.keys() - filled.keys())
-        _keep(learner, said, item=item, bodies=filled, prompts=prompts, now=now)
+        if filled:
+            said = _what_is_said(learner, course=course, item=item, kind=kind)
+            _keep(learner, said, item=item, bodies=filled, now=now)
 
 
 def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> Any:
@@ -83,9 +81,11 @@ def _keep(
     *,
     item: UUID,
     bodies: Mapping[int, str],
-    prompts: Mapping[int, str],
     now: datetime,
 ) -> None:
+    prompts = _prompts(said)
+    if not bodies.keys() <= prompts.keys():
+        raise UnknownItem(item=item)
     rows = [
         Reflection(
             person=learner,
@@ -100,13 +100,12 @@ def _keep(
         )
         for field, body in bodies.items()
     ]
-    if rows:
-        Reflection.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["person", "item", "field"],
-            update_fields=["course", "lesson_title", "prompt", "body", "updated_at"],
-        )
+    Reflection.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["person", "item", "field"],
+        update_fields=["course", "lesson_title", "prompt", "body", "updated_at"],
+    )
 
 
 def change_note(*, owner: User, note: UUID, body: str, now: datetime) -> None:

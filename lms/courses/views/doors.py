@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -44,6 +45,8 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
         return answer
     hidden = {"csrfmiddlewaretoken", "client_id", "next"}
     typed = [(name, value) for name, value in request.POST.items() if name not in hidden and str(value).strip()]
+    if not typed:
+        return redirect_to_login(came_from)
     return render(request, "courses/signed_out.html", {"came_from": came_from, "typed": typed}, status=403)
 
 

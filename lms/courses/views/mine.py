@@ -3,10 +3,10 @@
 from itertools import groupby
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -36,7 +36,8 @@ def notes(request: HttpRequest) -> HttpResponse:
     mine = Reflection.objects.owned_by(request.user).select_related("course")
     ordered = mine.order_by("course__title", "course_id", "lesson_title", "created_at", "field")
     grouped = [(course, list(group)) for course, group in groupby(ordered, key=lambda note: note.course)]
-    return render(request, "courses/notes.html", {"groups": grouped})
+    done = next((word for word in ("saved", "deleted") if word in request.GET), "")
+    return render(request, "courses/notes.html", {"groups": grouped, "done": done})
 
 
 @login_required
@@ -64,13 +65,16 @@ def change_note(request: LearnerRequest, note: UUID) -> HttpResponse:
     except operations.TooLong as refusal:
         form.add_error("body", refusal.message)
         return _show_note(request, note, form)
-    messages.success(request, "Your note is saved." if body.strip() else "Your note is deleted.")
-    return redirect("courses:notes")
+    return _to_notes("saved" if body.strip() else "deleted")
+
+
+def _to_notes(done: str) -> HttpResponse:
+    """Back to all notes, which say what was done."""
+    return redirect(f"{reverse('courses:notes')}?{done}")
 
 
 @for_learners
 def delete_note(request: LearnerRequest, note: UUID) -> HttpResponse:
     """A note is gone at once and for good."""
     operations.delete_note(owner=request.user, note=note)
-    messages.success(request, "Your note is deleted.")
-    return redirect("courses:notes")
+    return _to_notes("deleted")

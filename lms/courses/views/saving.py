@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ def _again(request: LearnerRequest, course: UUID, item: UUID, message: str) -> H
     """Show the lesson once more with what was sent and what to look at."""
     page = finding.lesson_of_item(course, item)
     if page is None:
-        raise Http404
+        messages.info(request, message)
+        return redirect(page_of(request))
     return show_lesson(request, page, problem=Problem(str(item), message, request.POST))
 
 
@@ -95,14 +97,14 @@ def ending(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
     """A scenario came to an ending: show it."""
     form = forms.EndingForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        raise BadRequest("no card")
     card = form.cleaned_data["card"]
     try:
         operations.end_scenario(
             learner=request.user, course=course, item=item, card=card, client_id=form.fact, now=timezone.now()
         )
     except operations.NotAChoice:
-        raise Http404 from None
+        raise BadRequest("no such ending") from None
     return back(request, to=operations.place_of(item), query=f"scene={item}&card={card}")
 
 
@@ -110,10 +112,9 @@ def ending(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 def leave_out(request: LearnerRequest, course: UUID) -> HttpResponse:
     """A part is left out for now: carry on after it."""
     form = forms.PartForm(request.POST)
-    try:
-        items = form.items()
-    except ValueError:
-        raise Http404 from None
+    items = form.items()
+    if not items:
+        raise BadRequest("no items")
     operations.leave_out(learner=request.user, course=course, items=items, client_id=form.fact, now=timezone.now())
     return redirect(safe_next(request, default=page_of(request)))
 

@@ -1,0 +1,73 @@
+"""What courses hold of a person."""
+
+from lms.common.register import Holding
+
+UNTIL_DELETED = "Until you delete your account."
+GONE = "Deleted."
+
+HOLDINGS = [
+    Holding(
+        model="courses.Enrolment",
+        what="The courses you are on, or were on",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("person",),
+        shown=("course__title", "state", "agency__name", "created_at"),
+    ),
+    Holding(
+        model="courses.EnrolmentChange",
+        what="When you joined, left or finished a course",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("enrolment__person",),
+        shown=("enrolment__course__title", "before", "after", "at"),
+    ),
+    Holding(
+        model="courses.Round",
+        what="How far you are in each course, and where you stopped",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("enrolment__person",),
+        shown=(
+            "enrolment__course__title",
+            "number",
+            "started_at",
+            "last_seen_at",
+            "required_done",
+            "required_total",
+            "completed_at",
+        ),
+    ),
+    Holding(
+        model="courses.LearningEvent",
+        what="What you did in lessons, and when. Nobody else can read your answers",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("round__enrolment__person",),
+        shown=("round__enrolment__course__title", "kind", "item", "payload", "at"),
+    ),
+    Holding(
+        model="courses.ItemState",
+        what="What your answers come to. Nobody else can read them",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("round__enrolment__person",),
+        shown=(
+            "round__enrolment__course__title",
+            "item",
+            "opened_at",
+            "done_at",
+            "skipped",
+            "best_score",
+            "latest",
+        ),
+    ),
+    Holding(
+        model="courses.Reflection",
+        what="What you wrote in lessons and plans. Nobody else can read it",
+        kept="Until you delete it, or your account.",
+        on_erase=GONE,
+        owner=("person",),
+        shown=("course__title", "lesson_title", "prompt", "body", "created_at", "updated_at"),
+    ),
+]
