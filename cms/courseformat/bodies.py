@@ -72,7 +72,7 @@ class Reader:
         kind, read = known
         raw = self._raw(kind, read(self, part))
         for name in part.fields:
-            self.place.wrong(part.fields[name][1], f'a {part.name} block has no field "{name}"')
+            self.place.wrong(part.fields[name][1], f'the {part.name} block has no field "{name}"')
         return raw
 
     def _raw(self, kind: str, value: object) -> Raw:
@@ -85,7 +85,7 @@ class Reader:
         """Take a field of a block; what is left over afterwards has no meaning there."""
         value, line = block.fields.pop(name, ("", block.line))
         if required and not value:
-            self.place.wrong(line, f'a {block.name} block needs "{name}"')
+            self.place.wrong(line, f'the {block.name} block needs "{name}"')
         if len(value) > most:
             self.place.wrong(line, f'"{name}" is {len(value)} characters long, and there is room for {most}')
         return value
@@ -127,7 +127,7 @@ class Reader:
     def empty(self, block: Block) -> None:
         """Note text where there must be none."""
         if plain(block.lines):
-            self.place.wrong(block.line, f"a {block.name} block has no text")
+            self.place.wrong(block.line, f"the {block.name} block has no text")
 
     def file(self, block: Block, name: str, kinds: tuple[str, ...], *, required: bool = True) -> str | None:
         """Take a field that names a file beside the text, in ``media/``; return the file's digest."""
