@@ -47,7 +47,8 @@ class SessionQuerySet(ScopedQuerySet):
 
     def lock(self, pk: int) -> "Session":
         """Read one session and hold it until the transaction ends: for deeds that must happen one at a time."""
-        session: Session = self.unscoped(because="the caller was let in").select_for_update().get(pk=pk)
+        rows = self.unscoped(because="the caller was let in").select_for_update(no_key=True)  # bookings refer to it
+        session: Session = rows.get(pk=pk)
         return session
 
     def claim_place(self, pk: int) -> bool:

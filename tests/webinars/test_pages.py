@@ -56,7 +56,8 @@ def see(client):
 
 
 def text(answer):
-    return answer.content.decode()
+    """The page, with straight apostrophes."""
+    return answer.content.decode().replace("\u2019", "'").replace("&#x27;", "'")
 
 
 # --- The workshop ---------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def test_it_shows_the_reader_s_own_place(client, page, person):
     BookingFactory(session=booked, person=person)
     client.force_login(person)
     page_text = text(client.get("/workshops/staying-in-touch/"))
-    assert "You’re booked for Thursday 12 March" in page_text
+    assert "You're booked for Thursday 12 March" in page_text
     assert page_text.count("Book this one") == 1
     assert "The room opens Thursday 12 March at 7:15pm" in page_text
 
@@ -151,7 +152,7 @@ def test_booking_asks_what_would_help_and_leads_to_the_booking(see, session, per
     assert answer.url == reverse("webinars:session", args=[session.uuid])
     assert rows.get().access_needs == "Large print"
     shown = text(see("session", session))
-    assert "You&#x27;re booked for Thursday 12 March, 7:30pm to 9pm." in shown
+    assert "You're booked for Thursday 12 March, 7:30pm to 9pm." in shown
     assert "Large print" in shown
 
 
@@ -214,7 +215,7 @@ def test_too_long_a_request_is_given_back(see, session, person):
 def test_what_is_typed_is_shown_as_text(see, session, person, typed):
     see("book", session, person=person, data={"access_needs": typed})
     shown = text(see("session", session))
-    assert escape(typed) in shown
+    assert escape(typed).replace("&#x27;", "'") in shown
     assert "<script>alert" not in shown
 
 
@@ -243,7 +244,7 @@ def test_the_rule_of_the_list_stands_beside_the_button(see, full, person):
 
 def test_joining_the_list_and_leaving_it(see, full, person):
     assert see("wait", full, person=person, data={}).status_code == 302
-    assert "You’re first." in text(see("session", full))
+    assert "You're first." in text(see("session", full))
     assert "Leave the waiting list?" in text(see("cancel", full))
     assert see("cancel", full, data={}).status_code == 302
     assert rows.get(person=person).state == BookingState.CANCELLED
@@ -391,8 +392,8 @@ def test_bookings_are_sorted_into_ahead_past_and_cancelled(see, person):
     for words in (
         "You were there.",
         "for part of it",
-        "that’s fine",
-        "hasn’t been settled yet",
+        "that's fine",
+        "hasn't been settled yet",
         "Book the new time first",
     ):
         assert words in text(shown)
