@@ -9,7 +9,7 @@ ACCESS = {
     "webinars:wait": "signed in",
     "webinars:cancel": "own",
     "webinars:needs": "own",
-    "webinars:join": "own",
+    "webinars:join": "own or staff: trainer",
     "webinars:calendar_file": "own",
     "webinars:my_bookings": "signed in",
     "webinars:my_calendar": "signed in",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import transaction
 
+from cms import keeping
 from cms.models import WorkshopPage
 from lms.accounts.models import User
 from lms.agencies.models import Agency
@@ -222,7 +223,7 @@ def publish_session(*, session: Session, actor: User, now: datetime) -> Session:
 
 
 def note_deed(deed: str, session: Session, *, actor: User | None, now: datetime) -> None:
-    """Put what staff, or the system itself, did with a session into the audit record."""
+    """Put what staff, or the system itself, did with a session into the record; public pages show it at once."""
     record(
         action=f"session.{deed}",
         target=f"session:{session.pk}",
@@ -230,3 +231,4 @@ def note_deed(deed: str, session: Session, *, actor: User | None, now: datetime)
         now=now,
         agency_id=session.agency_id,
     )
+    keeping.changed()

@@ -1,0 +1,55 @@
+"""What live sessions hold of a person."""
+
+from lms.common.register import Holding
+
+UNTIL_DELETED = "Until you delete your account."
+GONE = "Deleted."
+
+HOLDINGS = [
+    Holding(
+        model="webinars.Booking",
+        what="Live sessions you booked or waited for, and what you asked for to take part",
+        kept="Until you delete your account. What you asked for: 30 days after the session.",
+        on_erase="Deleted. A place that is still to come goes to the next person.",
+        owner=("person",),
+        shown=("session__title", "session__starts_at", "state", "access_needs", "booked_at"),
+    ),
+    Holding(
+        model="webinars.BookingChange",
+        what="When you booked, gave up or were given a place",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("booking__person",),
+        shown=("booking__session__title", "before", "after", "at", "reason"),
+    ),
+    Holding(
+        model="webinars.Attendance",
+        what="Whether you were there",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("booking__person",),
+        shown=("booking__session__title", "part__starts_at", "verdict", "decided_at"),
+    ),
+    Holding(
+        model="webinars.CalendarFeed",
+        what="That your calendar reads your bookings, and when it last did. Not the address itself",
+        kept=UNTIL_DELETED,
+        on_erase="Deleted. The address stops at once.",
+        owner=("person",),
+        shown=("created_at", "last_used_on", "revoked_at"),
+    ),
+    Holding(
+        model="webinars.Facilitator",
+        what="Sessions you ran",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("person",),
+        shown=("session__title", "session__starts_at"),
+    ),
+    Holding(
+        model="webinars.Session",
+        what="Your name beside sessions you put into the calendar",
+        kept="As long as the session.",
+        on_erase="The session stays. Your name is taken off it.",
+    ),
+]
