@@ -15,7 +15,7 @@ ACCESS = {
     "certificates:pathway": "own",
     "certificates:desk_pathways": DESK,
     "certificates:desk_pathway": DESK,
-    "certificates:desk_sign": DESK,
+    "certificates:desk_sign": "staff: coordinator",  # the role that the step names: here a coordinator's
     "certificates:desk_awards": "staff: safeguarding_lead",
     "certificates:desk_award": "staff: safeguarding_lead",
     "certificates:desk_correct": "staff: safeguarding_lead",

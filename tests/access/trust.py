@@ -1,0 +1,60 @@
+"""Who may open the pages of accounts and agencies, allauth's and Wagtail's own."""
+
+PEOPLE = "staff: coordinator manager"
+
+ACCESS = {
+    # Our own
+    "accounts:preferences": "signed in",
+    "accounts:privacy": "signed in",
+    "accounts:download": "signed in",
+    "accounts:delete": "signed in",
+    "agencies:verification": "signed in",
+    "agencies:invitation": "anyone",
+    "agencies:people": PEOPLE,
+    "agencies:verify": PEOPLE,
+    "agencies:decline": PEOPLE,
+    "agencies:revoke": PEOPLE,
+    "agencies:take_role": PEOPLE,
+    "agencies:invite": PEOPLE,
+    # Wagtail's doors, which lead to ours
+    "cms_login": "door",
+    "page_login": "door",
+    "wagtailcore_login": "door",
+    "wagtailcore_authenticate_with_password": "nobody",
+    "wagtail_serve": "anyone",
+    "wagtaildocs_serve": "anyone",
+    "wagtaildocs_authenticate_with_password": "nobody",
+    # Coming in
+    "account_login": "anyone",
+    "account_logout": "anyone",
+    "account_signup": "anyone",
+    "account_inactive": "anyone",
+    "account_request_login_code": "anyone",
+    "account_reset_password": "anyone",
+    "account_password_reset_completed": "anyone",
+    "mfa_login_webauthn": "step",
+    # Only in the middle of coming in
+    "account_email_verification_sent": "step",
+    "account_confirm_login_code": "step",
+    "account_confirm_password_reset_code": "step",
+    "account_complete_password_reset": "step",
+    "mfa_authenticate": "step",
+    # Keeping an account
+    "account_change_password": "signed in",
+    "account_set_password": "signed in",
+    "account_email": "signed in",
+    "account_reauthenticate": "signed in",
+    "mfa_index": "signed in",
+    "mfa_reauthenticate": "signed in",
+    "mfa_reauthenticate_webauthn": "signed in",
+    "mfa_activate_totp": "signed in",
+    "mfa_deactivate_totp": "signed in",
+    "mfa_list_webauthn": "signed in",
+    "mfa_add_webauthn": "signed in",
+    "mfa_edit_webauthn": "own",
+    "mfa_remove_webauthn": "own",
+    "mfa_view_recovery_codes": "signed in",
+    "mfa_generate_recovery_codes": "signed in",
+    "mfa_download_recovery_codes": "signed in",
+    "usersessions_list": "signed in",
+}

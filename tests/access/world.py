@@ -1,0 +1,180 @@
+"""Two agencies with the same things in each, and one of every kind of person, for trying every address with."""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+from lms.accounts.models import User
+from lms.agencies.models import Agency, Role
+from tests.factories.accounts import AdministratorFactory, PersonFactory
+from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
+from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory
+from tests.factories.cms import SiteTree
+from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline
+from tests.factories.webinars import BookingFactory, FacilitatorFactory, SessionFactory
+from tests.trust.doors import with_code_app
+from tests.trust.softkey import SoftKey
+
+AGENCY_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
+NEXT_YEAR = datetime(2099, 3, 12, 19, 30, tzinfo=UTC)
+
+
+@dataclass
+class Side:
+    """One agency, an adopter of it, and what hangs on the two."""
+
+    agency: Agency
+    adopter: User
+    membership: Any
+    asks: Any
+    role: Any
+    session: Any
+    booking: Any
+    award: Any
+    requirement: Any
+    record: Any
+    reflection: Any
+    passkey: Any
+    enrolment: Any
+
+
+def _passkey(person: User) -> Authenticator:
+    asked = {"publicKey": {"user": {"id": "MQ"}, "challenge": "Y2hhbGxlbmdl"}}
+    data = {"name": "Phone", "credential": json.loads(SoftKey().make(asked))}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _side(trainer: User, course: Any, agency: Agency) -> Side:
+    adopter = PersonFactory()
+    session = SessionFactory(agency=agency, created_by=trainer, starts_at=NEXT_YEAR)
+    FacilitatorFactory(session=session, person=trainer)
+    requirement = RequirementFactory(role=Role.COORDINATOR)
+    return Side(
+        agency=agency,
+        adopter=adopter,
+        membership=MembershipFactory(person=adopter, agency=agency),
+        asks=MembershipFactory(agency=agency, asked=True),
+        role=StaffRoleFactory(agency=agency, role=Role.TRAINER),
+        session=session,
+        booking=BookingFactory(session=session, person=adopter),
+        award=AwardFactory(person=adopter, agency=agency),
+        requirement=requirement,
+        record=PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.pathway),
+        reflection=ReflectionFactory(person=adopter),
+        passkey=_passkey(adopter),
+        enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
+    )
+
+
+class World:
+    """``own`` is the agency of all staff but the outsider, and its adopter owns; ``foreign`` is the other."""
+
+    def __init__(self) -> None:
+        SiteTree()
+        here, there = AgencyFactory(), AgencyFactory()
+        staff = {role.value: StaffRoleFactory(agency=here, role=role).person for role in AGENCY_ROLES}
+        outsider = PersonFactory()
+        for role in AGENCY_ROLES:
+            StaffRoleFactory(person=outsider, agency=there, role=role)
+        course = course_of(plain_outline())
+        self.course = course
+        self.own = _side(staff["trainer"], course, here)
+        self.foreign = _side(outsider, course, there)
+        self.people: dict[str, User | None] = {
+            "anonymous": None,
+            "reader": PersonFactory(),
+            "adopter": self.own.adopter,
+            **staff,
+            "outsider": outsider,
+            "editor": StaffRoleFactory(platform=True, role=Role.EDITOR).person,
+            "administrator": StaffRoleFactory(platform=True, role=Role.ADMINISTRATOR).person,
+            "superuser": AdministratorFactory(),
+        }
+        for person in filter(None, self.people.values()):
+            with_code_app(person)
+            RecoveryCodes.activate(person)
+
+
+DASHES_OF_A_UUID = 4
+FIXED = {"form"}  # parts of an address that say how, not what
+Told = dict[str, Any]
+Place = Callable[[Side], Told]
+NO_UUID, NO_NUMBER = uuid.UUID(int=0), 987_654_321
+
+
+def _session(side: Side) -> Told:
+    return {"uuid": side.session.uuid}
+
+
+def _award(side: Side) -> Told:
+    return {"uuid": side.award.uuid}
+
+
+def _item(side: Side) -> Told:
+    outline = side.enrolment.course.latest.outline
+    lesson = outline["modules"][0]["lessons"][0]
+    return {"course": side.enrolment.course.identity, "item": lesson["items"][0]["id"]}
+
+
+def _note(side: Side) -> Told:
+    return {"note": side.reflection.uuid}
+
+
+# What an address must be told, to mean something of one side. By name, or by the beginning of it; the first that fits.
+PLACES: dict[str, Place] = {
+    "agencies:take_role": lambda side: {"pk": side.role.pk},
+    "agencies:revoke": lambda side: {"pk": side.membership.pk},
+    "agencies:invitation": lambda side: {"secret": "guessed"},
+    "agencies:": lambda side: {"pk": side.asks.pk},
+    "accounts:download": lambda side: {"form": "json"},
+    "mfa_": lambda side: {"pk": side.passkey.pk},
+    "webinars:workshop": lambda side: {"slug": "none"},
+    "webinars:feed": lambda side: {"token": "guessed"},
+    "webinars:": _session,
+    "certificates:check": lambda side: {"typed": side.award.code},
+    "certificates:pathway": lambda side: {"slug": side.record.pathway.slug},
+    "certificates:desk_sign": lambda side: {"uuid": side.record.uuid, "requirement": side.requirement.pk},
+    "certificates:desk_pathway": lambda side: {"uuid": side.record.uuid},
+    "certificates:": _award,
+    "courses:course": lambda side: {"course": "none"},
+    "courses:module": lambda side: {"course": "none", "module": "none"},
+    "courses:lesson": lambda side: {"course": "none", "module": "none", "lesson": "none"},
+    "courses:enrol": lambda side: {"course": side.enrolment.course.identity},
+    "courses:leave": lambda side: {"course": side.enrolment.course.identity},
+    "courses:leave_out": lambda side: {"course": side.enrolment.course.identity},
+    "courses:one_note": _note,
+    "courses:change_note": _note,
+    "courses:delete_note": _note,
+    "courses:desk_enrolments": lambda side: {"course": side.enrolment.course.pk},
+    "courses:": _item,
+    "words:topic": lambda side: {"slug": "none"},
+    "words:card": lambda side: {"slug": "none"},
+    "words:document": lambda side: {"number": 1, "name": "none.pdf"},
+    "words:picture": lambda side: {"name": "none.png"},
+    "common:mail": lambda side: {"name": "none", "number": 1},
+    "wagtaildocs_authenticate": lambda side: {"restriction_id": 1},
+    "wagtailcore_authenticate": lambda side: {"page_view_restriction_id": 1, "page_id": 1},
+}
+
+
+def told(name: str, side: Side) -> Told | None:
+    """Return what the address ``name`` must be told to mean something of ``side``; None when nobody has said it."""
+    place = PLACES.get(name) or next((place for start, place in PLACES.items() if name.startswith(start)), None)
+    return place(side) if place else None
+
+
+def missing(known: Told) -> Told:
+    """Return the same with ids and words that belong to nothing."""
+    return {key: value if key in FIXED else _none_like(value) for key, value in known.items()}
+
+
+def _none_like(value: Any) -> Any:
+    if isinstance(value, int):
+        return NO_NUMBER
+    return NO_UUID if isinstance(value, uuid.UUID) or value.count("-") == DASHES_OF_A_UUID else "none"
