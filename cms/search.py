@@ -50,7 +50,7 @@ def _ids(query: SearchQuery) -> list[int]:
 
 def _order(entry: Entry, asked: list[str]) -> tuple[int, int, int, str]:
     title, summary = entry.title.lower(), entry.summary.lower()
-    in_title = sum(word in title for word in asked)
+    in_title = sum(word in title for word in asked) or int(entry.kind == CARD)  # cards know other words for their title
     in_summary = sum(word in summary for word in asked)
     return (-in_title, -in_summary, FIRST[entry.kind], entry.path)
 

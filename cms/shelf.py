@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, QuerySet, Sum
 from django.db.models.functions import Substr
+from modelcluster.queryset import FakeQuerySet
 from wagtail.models import Page, PageViewRestriction
 
 from cms import keeping
@@ -64,6 +65,8 @@ def public_url(url_path: str) -> str:
 
 def for_everybody(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Keep pages that are published and lie in no restricted part of the tree; costs no query of its own."""
+    if isinstance(pages, FakeQuerySet):  # what was chosen in an editor's form and is not in the database yet
+        pages = pages.model.objects.filter(pk__in=[page.pk for page in pages])
     asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     closed = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
     return pages.filter(~Exists(closed), live=True)
@@ -177,6 +180,7 @@ def topics_in_use() -> list[Patch]:
 
 def public_pages() -> list[tuple[str, date | None]]:
     """Return the address of each page that search engines may list, and when it was last published."""
-    pages = for_everybody(Page.objects.not_type(LessonPage, ModulePage)).filter(depth__gt=1).order_by("path")
+    ours = Page.objects.not_exact_type(Page).not_type(LessonPage, ModulePage)
+    pages = for_everybody(ours).order_by("path")
     rows = pages.values_list("url_path", "last_published_at")
     return [(public_url(url_path), at.date() if at else None) for url_path, at in rows]

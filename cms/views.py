@@ -31,9 +31,18 @@ def _draw(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, page.get_template(request), {"page": page, "self": page})
 
 
+def _page(model: type[Page], slug: str | None) -> Page | None:
+    """Find the page of this kind, or the one with this slug. Nobody changes it, so it is read once."""
+
+    def read() -> Page | None:
+        pages = shelf.for_everybody(model.objects)
+        return (pages.filter(slug=slug) if slug else pages).first()
+
+    return keeping.remember(f"row:{model.__name__}:{slug}", read)
+
+
 def _answer(request: HttpRequest, model: type[Page], slug: str | None) -> HttpResponse:
-    pages = shelf.for_everybody(model.objects)
-    page = (pages.filter(slug=slug) if slug else pages).first()
+    page = _page(model, slug)
     if page is None or shelf.public_url(page.url_path) != request.path:
         answer: HttpResponse = by_wagtail(request, request.path.lstrip("/"))
         return answer

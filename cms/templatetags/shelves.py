@@ -5,15 +5,55 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from wagtail.models import Page
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
-from cms import catalogue, lines, shelf, wording
+from cms import catalogue, keeping, lines, shelf, wording
 from cms.lines import Line
 from cms.models import CardPage
 from cms.shelf import COURSE, LESSON, Entry, Patch
 
 register = template.Library()
+
+# How a page looks to somebody we do not know, whoever is reading.
+STRANGER = {
+    "user": AnonymousUser(),
+    "at_desk": False,
+    "may_write": False,
+    "messages": (),
+    "perms": {},
+    "csrf_token": "",
+}
+
+
+class SameForEverybody(template.Node):
+    """What is between the tags, drawn as for a stranger, once for each address that our own filters can make."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.inside = inside
+
+    def render(self, context: template.Context) -> SafeString:
+        """Draw it, or take it from memory. A preview and an address with parts we do not know are drawn anew."""
+        request = context["request"]
+        if getattr(request, "is_preview", False) or not set(request.GET) <= catalogue.FILTERS:
+            return self._draw(context)
+        key = f"part:{request.path}?{request.GET.urlencode()}"
+        return keeping.remember(key, lambda: self._draw(context))
+
+    def _draw(self, context: template.Context) -> SafeString:
+        with context.push(**STRANGER):
+            return self.inside.render(context)
+
+
+@register.tag
+def same_for_everybody(parser: template.base.Parser, _token: template.base.Token) -> SameForEverybody:
+    """Mark what says the same to every reader. Between the tags nobody is signed in."""
+    inside = parser.parse(("end_same_for_everybody",))
+    parser.delete_first_token()
+    return SameForEverybody(inside)
 
 
 @register.simple_tag(takes_context=True)
@@ -62,17 +102,30 @@ def place_of(page_id: int | None) -> str:
     return next((entry.url for entry in shelf.entries() if entry.id == page_id), "")
 
 
-@register.filter
-def kind_of(entry: Entry) -> str:
-    """Say what an entry is."""
+@register.simple_tag
+def entry_cards(entries: Iterable[Entry], dates: Mapping[int, Any], level: int = 3) -> SafeString:
+    """Draw a card for each entry. dates: the next session by the id of its workshop. level: of the headings.
+
+    A card says the same to everybody, so it is drawn once and remembered.
+    """
+    drawn = (_card(entry, dates[entry.id].local_start if entry.id in dates else None, level) for entry in entries)
+    return format_html_join("\n", "{}", ((card,) for card in drawn))
+
+
+def _card(entry: Entry, following: datetime | None, level: int) -> SafeString:
+    def draw() -> SafeString:
+        words = {"entry": entry, "kind": _kind(entry), "facts": _facts(entry, following), "level": level}
+        return render_to_string("cms/parts/entry.html", words)
+
+    return keeping.remember(f"card:{entry.kind}:{entry.id}:{following}:{level}", draw)
+
+
+def _kind(entry: Entry) -> str:
     return f"Lesson in {entry.within}" if entry.kind == LESSON else wording.KINDS[entry.kind]
 
 
-@register.simple_tag
-def facts_of(entry: Entry, dates: Mapping[int, Any] | str = "") -> list[tuple[str, str]]:
-    """Return what a card says below its text: icons and words. dates: the next session by the id of its workshop."""
-    following = dates.get(entry.id) if isinstance(dates, Mapping) else None
-    when = f"Next: {_spoken(following.local_start)}" if following else ""
+def _facts(entry: Entry, following: datetime | None) -> list[tuple[str, str]]:
+    when = f"Next: {_spoken(following)}" if following else ""
     facts = [("calendar", when), ("clock", _length(entry)), ("lamp", wording.first_sentence(entry.note))]
     return [(icon, words) for icon, words in facts if words]
 
@@ -112,8 +165,7 @@ def who_to_ring(context: Mapping[str, Any], card: CardPage) -> list[Line]:
 
 
 @register.simple_tag
-def deeper(card: CardPage) -> list[tuple[str, str]]:
-    """Return where a card leads: title and address of each published page."""
-    chosen = [page.pk for page in card.deeper.all()]  # in the editor's preview they are not in the database yet
-    pages = shelf.for_everybody(Page.objects.filter(pk__in=chosen)).values_list("title", "url_path")
+def published(chosen: Any) -> list[tuple[str, str]]:
+    """Return title and address of each chosen page that everybody may read, in the order of the tree; one query."""
+    pages = shelf.for_everybody(chosen.all()).order_by("path").values_list("title", "url_path")
     return [(title, shelf.public_url(url_path)) for title, url_path in pages]

@@ -11,7 +11,7 @@ from cms.crisis import is_urgent
         "suicidal",
         "wants to kill himself",
         "I can't go on",
-        "I CAN’T COPE",
+        "I CAN\N{RIGHT SINGLE QUOTATION MARK}T COPE",
         "self harm",
         "cutting herself",
         "my child has hit me",

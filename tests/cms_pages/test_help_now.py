@@ -54,7 +54,7 @@ def test_it_works_without_any_line_written_down(client, shelves):
 def test_it_can_be_left_at_once_and_says_what_that_does_not_do(client, shelves):
     text = client.get("/help-now/").content.decode()
     assert 'href="https://www.bbc.co.uk/weather"' in text
-    assert "doesn’t clear the list of pages" in text
+    assert "doesn\N{RIGHT SINGLE QUOTATION MARK}t clear the list of pages" in text
 
 
 def test_it_is_the_same_signed_in_and_reads_no_session(client, shelves, lines, django_assert_max_num_queries):

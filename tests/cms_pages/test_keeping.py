@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.template import Context, Template
 from wagtail.models import Page
 
 from cms import keeping
@@ -18,6 +20,7 @@ URL = "/courses/"
 @pytest.fixture(autouse=True)
 def _as_in_production(settings):
     settings.LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)
+    keeping._forget()
 
 
 def shows(client, words):
@@ -146,3 +149,32 @@ def test_an_address_with_strange_parts_is_not_kept(client, shelves):
     client.get(URL, {"utm_source": "one"})
     client.get(URL, {"q": "private words"})
     assert not any("utm" in key or "private" in key for key in keeping._things)
+
+
+PART = Template(
+    "{% load shelves %}{% same_for_everybody %}{{ user.is_authenticated }} {{ page }}{% end_same_for_everybody %}"
+)
+
+
+def draw(request, page, person):
+    return PART.render(Context({"request": request, "user": person, "page": page, "csrf_token": "secret"}))
+
+
+def test_a_part_that_is_the_same_for_everybody_knows_nobody(rf, db):
+    member = PersonFactory()
+    assert draw(rf.get("/x/"), "first", member) == "False first"
+    assert draw(rf.get("/x/"), "second", AnonymousUser()) == "False first"
+
+
+@pytest.mark.parametrize("address", ["/x/?age=5-7", "/y/", "/x/?q=words", "/x/?utm=1"])
+def test_another_address_is_another_part(rf, db, address):
+    draw(rf.get("/x/"), "first", AnonymousUser())
+    assert draw(rf.get(address), "second", AnonymousUser()) == "False second"
+
+
+def test_a_preview_is_never_taken_from_memory_nor_put_there(rf, db):
+    preview = rf.get("/x/")
+    preview.is_preview = True
+    assert draw(preview, "draft", AnonymousUser()) == "False draft"
+    assert draw(rf.get("/x/"), "page", AnonymousUser()) == "False page"
+    assert draw(preview, "draft", AnonymousUser()) == "False draft"
