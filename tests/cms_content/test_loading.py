@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_published
 
 from cms import models
-from tests.cms_content.files import LESSON, LESSON_PATH, MODULE, QUESTION, Tree
+from tests.cms_content.files import LESSON, LESSON_PATH, MODULE, Tree
 
 pytestmark = pytest.mark.django_db
 COURSE = "courses/telling/course.md"
@@ -35,10 +35,6 @@ def loaded(files):
 
 def lesson():
     return models.LessonPage.objects.get(key="A1.1")
-
-
-def raw_questions():
-    return [block["value"] for block in lesson().body.get_prep_value() if block["type"] == "question"]
 
 
 def counts():
@@ -215,36 +211,6 @@ def test_one_workshop_can_be_loaded_alone(loaded):
     loaded.swap("workshops/staying/workshop.md", "summary: Letters and meetings.", "summary: Letters.")
     load(loaded.root / "workshops/staying")
     assert models.WorkshopPage.objects.get().summary == "Letters."
-
-
-# --- options that people may have chosen ------------------------------------------------------------------------------
-def options():
-    return {option["value"]["text"]: option["id"] for option in raw_questions()[0]["options"]}
-
-
-def test_an_option_put_better_is_the_same_option(loaded):
-    before = options()
-    loaded.swap(LESSON_PATH, "- [ ] At about five.", "- [ ] At around five.")
-    load(loaded.root)
-    assert options()["At around five."] == before["At about five."]
-
-
-def test_options_that_change_places_stay_themselves(loaded):
-    before = options()
-    start, first, second = QUESTION.index("- [ ]"), QUESTION.index("- [x]"), QUESTION.rindex(":::")
-    turned = QUESTION[:start] + QUESTION[first:second] + QUESTION[start:first] + QUESTION[second:]
-    loaded.swap(LESSON_PATH, QUESTION, turned)
-    load(loaded.root)
-    assert list(options()) == ["From the start.", "At about five."]
-    assert options() == before
-
-
-def test_a_new_option_is_nobody_elses(loaded):
-    before = options()
-    loaded.swap(LESSON_PATH, "- [ ] At about five.", "- [ ] Never.\n  > Many did.\n- [ ] At about five.")
-    load(loaded.root)
-    assert {text: options()[text] for text in before} == before
-    assert options()["Never."] not in before.values()
 
 
 # --- edited on the site -----------------------------------------------------------------------------------------------
