@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from lms.common import memo
 from tests import database
+from tests.canaries import canaries  # noqa: F401 - a fixture that every test has
 
 
 @pytest.fixture(scope="session")
