@@ -37,8 +37,8 @@ def _unprintable(name: str) -> str:
     odd = rules.unprintable(name)
     few = " ".join(odd[:8])
     if any(c.isalpha() for c in odd):
-        return f"We can't print these letters yet: {few} You can write your name in Latin letters instead."
-    return f"Leave out: {few} A name has letters, spaces, hyphens and apostrophes."
+        return f"We can't print these letters yet: {few}. You can write your name in Latin letters instead."
+    return f"Leave out: {few}. A name has letters, spaces, hyphens and apostrophes."
 
 
 class PaperForm(forms.Form):

@@ -16,10 +16,11 @@ from lms.certificates.models import (
     RequirementKind,
 )
 from lms.courses.models import Course, Round
-from lms.webinars.models import Attendance, Booking, BookingState, Session, SessionPart, SessionState, Verdict
+from lms.webinars.models import Attendance, Booking, BookingState, Session, SessionState, Verdict
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory
 from tests.factories.courses import EnrolmentFactory, course_of, plain_outline
+from tests.factories.webinars import SessionFactory
 
 EARNED = datetime(2026, 1, 18, 20, 15, tzinfo=UTC)
 NAME = "Samira Adeyemi-Bŵen"
@@ -79,32 +80,12 @@ def completed_round(*, at: datetime = EARNED, course: Course | None = None, **en
     )
 
 
-class PastSessionFactory(DjangoModelFactory):
-    """A session of 90 minutes that has taken place."""
-
-    class Meta:
-        model = Session
-        skip_postgeneration_save = True
+class PastSessionFactory(SessionFactory):
+    """A session of 90 minutes that ended when everything here was earned."""
 
     title = "Staying in touch with birth family"
-    neutral_title = "Keeping connections"
-    agency = factory.SubFactory(AgencyFactory)
-    state = SessionState.ENDED
     starts_at = EARNED - timedelta(minutes=90)
-    ends_at = EARNED
-    booking_closes_at = EARNED - timedelta(minutes=90)
-    created_at = EARNED - timedelta(days=30)
-
-    @factory.post_generation
-    def part(self, create, extracted, **kwargs):
-        SessionPart.objects.create(
-            session=self,
-            number=1,
-            local_start=f"{self.starts_at:%Y-%m-%dT%H:%M}",
-            minutes=90,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-        )
+    state = SessionState.ENDED
 
 
 def attended(*, session: Session | None = None, state: str = BookingState.ATTENDED, **booking) -> Booking:
