@@ -49,11 +49,11 @@ def sessions(request: StaffRequest) -> HttpResponse:
     if mine:
         rows = rows.filter(access.own(request.user))
     agencies = list(access.agencies_to_schedule_for(request.user))
-    chosen = next((agency for agency in agencies if agency.slug == request.GET.get("agency")), None)
-    if chosen:
-        rows = rows.filter(agency=chosen)
+    only = next((agency for agency in agencies if agency.slug == request.GET.get("agency")), None)
+    if only:
+        rows = rows.filter(agency=only)
     page = Paginator(reports.at_desk(rows, past=past, now=timezone.now()), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "past": past, "mine": mine, "agencies": agencies, "chosen": chosen}
+    context = {"page": page, "past": past, "mine": mine, "agencies": agencies, "only": only}
     return render(request, "webinars/desk/sessions.html", context)
 
 
