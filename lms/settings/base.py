@@ -240,6 +240,7 @@ Q_CLUSTER: dict[str, Any] = {
     "guard_cycle": 0.5,
     "save_limit": 1000,
     "poll": 0.5,
+    "log_level": "WARNING",
 }
 TASKS = {"default": {"BACKEND": "lms.common.tasks.DjangoQ2Backend", "QUEUES": []}}
 
