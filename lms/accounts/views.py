@@ -20,7 +20,7 @@ from lms.accounts.forms import FarewellForm, PreferencesForm
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.common.http import safe_next
-from lms.common.register import all_holdings
+from lms.common.register import Holding, all_holdings
 
 PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone")
 
@@ -49,12 +49,15 @@ def preferences(request: OwnRequest) -> HttpResponse:
     return render(request, "accounts/preferences.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def _about_people() -> list[Holding]:
+    return [holding for holding in all_holdings() if holding.owner]
+
+
 @login_required
 @require_safe
 def privacy(request: OwnRequest) -> HttpResponse:
     """What we hold of a person, in plain words, and what they can do about it."""
-    holdings = [holding for holding in all_holdings() if holding.owner]
-    return render(request, "accounts/privacy.html", {"holdings": holdings})
+    return render(request, "accounts/privacy.html", {"holdings": _about_people()})
 
 
 @login_required
@@ -87,6 +90,6 @@ def delete(request: OwnRequest) -> HttpResponse:
         else:
             logout(request)
             messages.success(request, "Your account is deleted. Thank you for having been here.")
-            return redirect("/")
-    known = {"form": form, "holdings": all_holdings()}
+            return redirect("account_login")
+    known = {"form": form, "holdings": _about_people()}
     return render(request, "accounts/delete.html", known, status=422 if form.errors else 200)

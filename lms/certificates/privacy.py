@@ -36,6 +36,22 @@ HOLDINGS = [
         erase=forget_awards,
     ),
     Holding(
+        model="certificates.AwardChange",
+        what="When a certificate was given, claimed, replaced or withdrawn",
+        kept="As long as the certificate.",
+        on_erase="Kept with the code, which then leads to nobody.",
+        owner=("award__person",),
+        shown=("award__code", "before", "after", "at"),
+    ),
+    Holding(
+        model="certificates.Lookup",
+        what="On which days a certificate's code was checked, and how often. Never by whom",
+        kept="As long as the certificate.",
+        on_erase="Kept with the code, which then leads to nobody.",
+        owner=("award__person",),
+        shown=("award__code", "day", "count"),
+    ),
+    Holding(
         model="certificates.PathwayRecord",
         what="The pathway you are on",
         kept="Until you delete your account.",
