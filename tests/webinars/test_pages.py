@@ -139,7 +139,7 @@ def test_a_workshop_page_costs_the_same_with_many_dates(client, page, django_ass
         BookingFactory(session=session, person=person)
     client.force_login(person)
     client.get("/workshops/staying-in-touch/")
-    with django_assert_num_queries(12):  # who reads, the page and its words, its dates, one's own places
+    with django_assert_num_queries(11):  # who reads, the page and its words, its dates, one's own places
         client.get("/workshops/staying-in-touch/")
 
 
