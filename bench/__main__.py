@@ -78,7 +78,8 @@ def _certificate(environment: dict[str, str]) -> dict[str, float]:
     figures: dict[str, float] = json.loads(printed)
     ratio = figures["ours"] / figures["bare"]
     print(
-        f"certificate PDF: {figures['ours']:.0f} ms CPU, {ratio:.2f} x bare WeasyPrint, {1000 / figures['ours']:.0f} a second a core"
+        f"certificate PDF: {figures['ours']:.0f} ms CPU, {ratio:.2f} x bare WeasyPrint, "
+        f"{1000 / figures['ours']:.0f} a second a core"
     )
     return {**figures, "ratio": round(ratio, 2)}
 

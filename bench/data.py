@@ -1,7 +1,7 @@
 """What is measured on: a catalogue of 24, courses of 20 and 200 lessons, learners who are signed in, sessions to book.
 
-Run in a process of its own (``python -m bench.data FILE``) with the settings of the site; writes what the scenarios need to
-know as JSON.
+Run in a process of its own (``python -m bench.data FILE``) with the settings of the site; writes what the scenarios
+need to know as JSON.
 """
 
 import json
@@ -173,9 +173,8 @@ def _sessions(now: datetime) -> list[str]:
 
 
 def _bare_page() -> str:
-    from cms.models import HomePage
-
     from bench.floor.models import BarePage
+    from cms.models import HomePage
 
     HomePage.objects.get().add_child(instance=BarePage(title="Bare", slug="bare"))
     return "/bare/"

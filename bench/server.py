@@ -48,7 +48,7 @@ def _free_port() -> int:
 
 def _answers(port: int) -> bool:
     with contextlib.suppress(OSError, urllib.error.URLError):
-        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2))  # noqa: S310 - loopback
+        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2))
     return False
 
 

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from lms.urls import handler400, handler403, handler404, handler500, urlpatterns as site
+from lms.urls import handler400, handler403, handler404, handler500
+from lms.urls import urlpatterns as site
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -64,7 +64,15 @@ def install(lock):
     if stamp.exists() and stamp.read_text() == digest:
         return
     print("Hearth: installing packages of " + str(lock.relative_to(ROOT)) + " (a minute or two, once) ...", flush=True)
-    pip = [str(VENV / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    pip = [
+        str(VENV / "bin" / "pip"),
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(lock),
+    ]
     if subprocess.run(pip).returncode:
         stop("the packages could not be installed. Check the network and run the same command again.")
     stamp.write_text(digest)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Run a command with a private PostgreSQL server beside it: ``with_postgresql.py COMMAND ...``.
 
-The server is made in a temporary folder from the machine's own binaries, listens on a socket in that folder only, and is
-gone afterwards. PostgreSQL refuses to run as root, so root hands it to the user ``postgres`` (or ``nobody``).
+The server is made in a temporary folder from the machine's own binaries, listens on a socket in that folder only, and
+is gone afterwards. PostgreSQL refuses to run as root, so root hands it to the user ``postgres`` (or ``nobody``).
 """
 
 import os
