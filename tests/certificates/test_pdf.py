@@ -420,7 +420,7 @@ def test_no_web_process_ever_loads_the_engine():
     script = (
         "import sys, django; django.setup();"
         "from django.test import Client;"
-        "assert Client().get('/accounts/login/').status_code in (200, 302, 503);"
+        "Client(raise_request_exception=False).get('/verify/');"  # whatever it answers without a database
         "from lms.certificates import views, desk, checking, tasks, operations, receivers, jobs;"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('weasyprint', 'segno')))"
     )
