@@ -1,9 +1,14 @@
 """The editor's own furniture: which menus are shown, and what is due for another look."""
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.userbar import AccessibilityItem
+from wagtail.models import Page
 
 from cms.reviews import OverdueReviews
 
@@ -33,3 +38,17 @@ def overdue_reviews_in_the_menu() -> MenuItem:
 def overdue_reviews_address() -> list[URLPattern]:
     """Where it is."""
     return [path("reports/overdue-reviews/", OverdueReviews.as_view(), name="overdue_reviews")]
+
+
+@hooks.register("construct_wagtail_userbar")
+def look_only_at_what_is_written(_request: HttpRequest, items: list[object], _page: Page) -> None:
+    """The checker beside the preview judges the page's own words, not the furniture that no editor can change."""
+    for item in items:
+        if isinstance(item, AccessibilityItem):
+            item.axe_include = ["main"]
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> SafeString:
+    """The editor in the colours of the site."""
+    return format_html('<link rel="stylesheet" href="{}">', static("lms/css/editor.css"))

@@ -1,7 +1,7 @@
 """What an editor should look at again: pages and facts whose review date has passed."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -29,6 +29,10 @@ class OverdueReviews(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/editor/overdue_reviews.html"
     page_title = "Overdue reviews"
     header_icon = "time"
+    breadcrumbs_items: ClassVar[list[dict[str, Any]]] = [
+        *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": "", "label": page_title},
+    ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the pages and the facts that are due."""

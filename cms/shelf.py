@@ -14,7 +14,7 @@ from modelcluster.queryset import FakeQuerySet
 from wagtail.models import Page, PageViewRestriction
 
 from cms import keeping
-from cms.models import CardPage, CoursePage, LessonPage, ModulePage, ResourcePage, Topic, WorkshopPage
+from cms.models import CardPage, CoursePage, LessonPage, ModulePage, ResourcePage, Topic, TopicPage, WorkshopPage
 
 COURSE_DEPTH = 4  # root, home, catalogue, course
 COURSE, WORKSHOP, LESSON, CARD, RESOURCE = "course", "workshop", "lesson", "card", "resource"
@@ -162,14 +162,13 @@ def topics() -> list[Patch]:
 
 
 def _topics() -> list[Patch]:
-    rows = Topic.objects.values_list(
-        "slug", "title", "summary", "dye", "weave", "order", "page__live", "page__url_path"
-    )
-    return [Patch(*words, _topic_url(words[0], url_path if live else "")) for *words, live, url_path in rows]
+    rows = Topic.objects.select_related("page")
+    return [Patch(row.slug, row.title, row.summary, row.dye, row.weave, row.order, _topic_url(row)) for row in rows]
 
 
-def _topic_url(slug: str, url_path: str) -> str:
-    return public_url(url_path) if url_path else f"/courses/?topic={slug}"
+def _topic_url(topic: Topic) -> str:
+    page: TopicPage | None = getattr(topic, "page", None)
+    return public_url(page.url_path) if page and page.live else f"/courses/?topic={topic.slug}"
 
 
 def topics_in_use() -> list[Patch]:
