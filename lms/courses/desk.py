@@ -25,7 +25,7 @@ def courses(request: StaffRequest) -> HttpResponse:
 @require_safe
 def enrolments(request: StaffRequest, course: int) -> HttpResponse:
     """Who of the agency's people is on a course."""
-    found = get_object_or_404(Course.objects.select_related("latest"), pk=course)
+    found = get_object_or_404(Course.objects.select_related("latest").defer("latest__items", "latest__keys"), pk=course)
     people = Enrolment.objects.within(request.scope).filter(course=found).select_related("person", "agency")
     page = Paginator(people.order_by("person__display_name", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
     done = lessons_done(found, page.object_list)

@@ -1,5 +1,6 @@
 """Wherever in the tree Wagtail finds a page of a course, it is answered like at its usual address."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,17 @@ from wagtail.models import Page
 from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses.views import pages
 
+Serve = Callable[[Page, HttpRequest, Any, Any], HttpResponse]
 
-# After Wagtail's own hook, which asks whether the page is restricted.
-@hooks.register("before_serve_page", order=10)
-def serve_course_pages(page: Page, request: HttpRequest, *_: Any) -> HttpResponse | None:
+
+# Last in the row is innermost: Wagtail's own link, which asks whether the page is restricted, is passed before it.
+@hooks.register("on_serve_page", order=10)
+def serve_course_pages(serve: Serve) -> Serve:
     """Answer with what this reader has done of it; leave all other pages to Wagtail."""
-    return pages.show(request, page) if isinstance(page, CoursePage | ModulePage | LessonPage) else None
+
+    def answer(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
+        if isinstance(page, CoursePage | ModulePage | LessonPage):
+            return pages.show(request, page)
+        return serve(page, request, args, kwargs)
+
+    return answer

@@ -1,0 +1,243 @@
+"""Reading a course with scripts off: questions, notices, the way through, and bad input of every kind."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from lms.courses import operations
+from lms.courses.models import Enrolment, Round
+from tests.courses.browsing import COURSE, answer_to, form_of, form_to, forms_of, words
+from tests.courses.written import FLAGGED, SHORT, address, items, options
+from tests.factories.courses import BEFORE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_course_can_be_finished_with_scripts_off(reading, written, learner):
+    first, second, third = items(written.rich, "question")
+    glad = options(written.rich, first)["I am glad you asked"]
+    several = options(written.rich, second)
+    page = answer_to(reading, written.rich, first, choice=glad)
+    assert "feedback-of-glad" in words(page)
+    page = answer_to(reading, written.rich, second, choice=[several["A calm voice"], several["A long talk"]])
+    assert "That's part of it" in words(page)
+    lines = options(written.rich, third)
+    page = answer_to(
+        reading, written.rich, third, **{f"place-{lines[w]}": n for n, w in enumerate(["Stop", "Name it", "Plan"], 1)}
+    )
+    assert "feedback-of-right-order" in words(page)
+
+    scene = items(written.rich, "scenario")[0]
+    page = reading.get(address(written.rich), {"scene": scene, "card": "shout"})
+    ways = [form for form in forms_of(page) if form[0].endswith("/ending/")]
+    page = reading.post(ways[-1][0], ways[-1][2], follow=True)
+    assert "make toast" in words(page)
+
+    prompt = items(written.rich, "reflection")[0]
+    action, fields = form_of(page, "note", prompt)
+    page = reading.post(action, {**fields, "body-0": "A blue cup"}, follow=True)
+    assert "Saved at" in words(page)
+    action, fields = form_of(page, "plan", items(written.rich, "action_plan")[0])
+    page = reading.post(action, {**fields, "body-1": "The duty line", "body-2": ""}, follow=True)
+    assert "The duty line" in words(page)
+
+    action, fields = form_to(page, "/read/")
+    answer = reading.post(action, fields)
+    assert answer["Location"] == address(written.plain)
+    item = items(written.plain, "question")[0]
+    answer_to(reading, written.plain, item, choice=options(written.plain, item)["Not tonight"])
+    action, fields = form_to(reading.get(address(written.plain)), "/read/")
+    assert reading.post(action, fields)["Location"] == address(written.hard)
+
+    action, fields = form_to(reading.get(address(written.hard)), "/leave-out/")
+    page = reading.post(action, fields, follow=True)
+    assert "left this part for now" in words(page)
+    action, fields = form_to(page, "/read/")
+    page = reading.post(action, fields, follow=True)
+    assert page.redirect_chain[-1][0] == COURSE
+    assert "You've finished this course" in words(page)
+    assert "3 of 3" in words(page)
+    assert Round.objects.owned_by(learner).get().completed_at
+    assert Enrolment.objects.owned_by(learner).get().state == "completed"
+
+
+def test_after_an_answer_only_what_was_chosen_is_answered(reading, written):
+    item = items(written.rich, "question")[0]
+    page = words(answer_to(reading, written.rich, item, choice=options(written.rich, item)["Not tonight"]))
+    assert "feedback-of-later" in page
+    assert "feedback-of-glad" not in page
+
+
+def test_the_reply_stands_where_the_browser_goes_and_is_announced(reading, written):
+    item = items(written.rich, "question")[0]
+    answer = answer_to(reading, written.rich, item, choice=options(written.rich, item)["Not tonight"])
+    assert answer.redirect_chain == [(f"{address(written.rich)}?answered={item}#reply-{item}", 302)]
+    reply = re.search(rf'<div class="notice note" id="reply-{item}"[^>]*>', words(answer))[0]
+    assert 'role="status"' in reply
+    assert 'tabindex="-1"' in reply
+    assert "autofocus" in reply
+
+
+def test_a_wrong_order_is_answered_kindly(reading, written):
+    item = next(found for found in items(written.rich, "question") if "Plan" in options(written.rich, found))
+    lines = options(written.rich, item)
+    sent = {f"place-{lines[name]}": place for place, name in enumerate(["Plan", "Stop", "Name it"], 1)}
+    assert "feedback-of-other-order" in words(answer_to(reading, written.rich, item, **sent))
+
+
+@pytest.mark.parametrize(
+    "places", [("1", "1", "2"), ("1", "2", ""), ("0", "1", "2"), ("x", "y", "z"), ("-1", "2", "9")]
+)
+def test_places_that_are_no_order_are_asked_for_again_and_kept_as_typed(reading, written, places):
+    item = next(found for found in items(written.rich, "question") if "Plan" in options(written.rich, found))
+    sent = dict(zip([f"place-{line}" for line in options(written.rich, item).values()], places, strict=True))
+    action, fields = form_of(reading.get(address(written.rich)), "answer", item)
+    answer = reading.post(action, {**fields, **sent})
+    assert answer.status_code == 422
+    assert "Give each line a place of its own" in words(answer)
+
+
+def test_no_choice_asks_for_one(reading, written):
+    item = items(written.rich, "question")[0]
+    action, fields = form_of(reading.get(address(written.rich)), "answer", item)
+    answer = reading.post(action, fields)
+    assert answer.status_code == 422
+    assert "Choose an answer first." in words(answer)
+    assert f'href="#item-{item}"' in words(answer)
+
+
+@pytest.mark.parametrize("chosen", ["none-such", "x" * 10_000, "🌻", "\u202eabc", "<script>alert(1)</script>", "1e309"])
+def test_what_is_no_option_is_refused_in_words(reading, written, learner, chosen):
+    item = items(written.rich, "question")[0]
+    action, fields = form_of(reading.get(address(written.rich)), "answer", item)
+    answer = reading.post(action, {**fields, "choice": chosen})
+    assert answer.status_code == 422
+    assert "isn't one of the choices" in words(answer)
+    assert "<script>alert" not in answer.content.decode()
+    assert Round.objects.owned_by(learner).get().required_done == 0
+
+
+def test_another_questions_option_is_refused(reading, written):
+    first, second, _ = items(written.rich, "question")
+    other = next(iter(options(written.rich, second).values()))
+    action, fields = form_of(reading.get(address(written.rich)), "answer", first)
+    assert reading.post(action, {**fields, "choice": other}).status_code == 422
+
+
+def test_a_nul_is_refused_wherever_it_is(reading, written):
+    item = items(written.rich, "reflection")[0]
+    action, fields = form_of(reading.get(address(written.rich)), "note", item)
+    assert reading.post(action, {**fields, "body-0": "a\x00b"}).status_code == 400
+
+
+def test_sending_a_form_twice_is_sending_it_once(reading, written, learner):
+    item = items(written.rich, "question")[0]
+    action, fields = form_of(reading.get(address(written.rich)), "answer", item)
+    sent = {**fields, "choice": options(written.rich, item)["Not tonight"]}
+    for _ in range(2):
+        assert reading.post(action, sent).status_code == 302
+    round_ = Round.objects.owned_by(learner).get()
+    assert (round_.required_done, round_.events.owned_by(learner).count()) == (1, 1)
+
+
+def addresses_of(written):
+    course, lesson = written.course.identity, written.rich.identity
+    whole = [f"/learn/{course}/{name}/" for name in ("enrol", "leave", "leave-out")]
+    return [
+        *whole,
+        *(f"/learn/{course}/{lesson}/{name}/" for name in ("read", "place", "answer", "ending", "note", "plan")),
+    ]
+
+
+def test_nothing_changes_by_looking(reading, written):
+    for path in addresses_of(written):
+        assert reading.get(path).status_code == 405
+
+
+def test_every_form_needs_its_token(learner, written):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(learner)
+    for path in addresses_of(written):
+        assert strict.post(path).status_code == 403
+
+
+def test_ids_that_belong_to_nothing_are_not_found(reading, written):
+    nothing = "00000000-0000-0000-0000-000000000000"
+    course = written.course.identity
+    for path in (f"/learn/{course}/{nothing}/read/", f"/learn/{course}/{nothing}/place/"):
+        assert reading.post(path).status_code == 404
+    assert reading.post(f"/learn/{nothing}/enrol/").status_code == 404
+    assert reading.post(f"/learn/{course}/{nothing}/note/", {"body-0": "x"}).status_code == 404
+    assert reading.post(f"/learn/{course}/leave-out/", {"item": nothing}).status_code == 404
+
+
+@pytest.mark.parametrize("sent", [{}, {"item": "x"}, {"item": ["x", "y"]}, {"item": "\u202e"}])
+def test_a_part_without_items_is_no_part(reading, written, sent):
+    assert reading.post(f"/learn/{written.course.identity}/leave-out/", sent).status_code == 400
+
+
+def test_who_is_not_on_the_course_is_told_so_and_saves_nothing(client, written, person):
+    client.force_login(person)
+    item = items(written.rich, "question")[0]
+    path = f"/learn/{written.course.identity}/{item}/answer/"
+    chosen = options(written.rich, item)["Not tonight"]
+    answer = client.post(path, {"choice": chosen, "next": address(written.rich)}, follow=True)
+    assert "You're not on this course at the moment" in words(answer)
+    assert not Round.objects.owned_by(person).exists()
+
+
+def test_when_the_session_has_ended_nothing_that_was_typed_is_lost(client, written):
+    item = items(written.rich, "reflection")[0]
+    path = f"/learn/{written.course.identity}/{item}/note/"
+    answer = client.post(path, {"body-0": "She laughed at the bus stop", "next": address(written.rich)})
+    assert answer.status_code == 403
+    assert "She laughed at the bus stop" in words(answer)
+    assert f"/accounts/login/?next={address(written.rich)}" in words(answer)
+
+
+def test_a_script_is_told_too_when_the_session_has_ended(client, written):
+    item = items(written.rich, "reflection")[0]
+    path = f"/learn/{written.course.identity}/{item}/note/"
+    answer = client.post(path, {"body-0": "Words", "next": address(written.rich)}, headers={"HX-Request": "true"})
+    assert answer["HX-Retarget"] == "#signed-out"
+    assert "been signed out" in words(answer)
+
+
+def test_a_notice_says_what_comes_and_leaves_the_choice(reading, written):
+    page = words(reading.get(address(written.hard)))
+    assert "The next part talks about a baby who was left alone" in page
+    assert "It takes 2 minutes" in page
+    assert page.index("Leaving it counts as done") < page.index(SHORT) < page.index(FLAGGED)
+    assert re.search(rf"<details class=\"veiled\">(?:(?!</details>).)*{FLAGGED}", page, re.DOTALL)
+
+
+def test_a_reply_inside_a_notice_can_be_seen(reading, written):
+    item = items(written.hard, "question")[0]
+    page = words(answer_to(reading, written.hard, item, choice=options(written.hard, item)["Not tonight"]))
+    assert '<details class="veiled" open>' in page
+
+
+def test_a_sensitive_lesson_has_a_way_out_and_help(reading, written):
+    page = words(reading.get(address(written.hard)))
+    assert "Exit this page" in page
+    assert 'href="/help-now/"' in page
+
+
+def test_an_item_that_is_gone_is_not_asked_for_any_more(reading, written):
+    action, fields = form_of(reading.get(address(written.plain)), "answer", items(written.plain, "question")[0])
+    written.plain.body = []
+    written.plain.save()
+    written.compile()
+    assert reading.post(action, {**fields, "choice": "x"}).status_code == 404
+
+
+def test_a_lesson_that_is_new_is_offered_and_not_asked(reading, written, learner):
+    before = Round.objects.owned_by(learner).get().required_total
+    moved = written.plain.copy(to=written.second, update_attrs={"slug": "newer", "title": "Something newer"})
+    moved.save_revision().publish()
+    operations.compile_page(written.page, now=BEFORE + timedelta(days=1))
+    page = words(reading.get(COURSE))
+    assert "New since you joined" in page
+    assert Round.objects.owned_by(learner).get().required_total == before
