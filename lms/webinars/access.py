@@ -40,8 +40,9 @@ def people_who_facilitate(agencies: Iterable[Agency]) -> QuerySet[User]:
 
 
 def facilitates(user: User, session: Session) -> bool:
-    """Whether ``user`` runs this session: then requests for help are shown, and the room opens early."""
-    return Facilitator.objects.filter(session=session, person=user).exists()
+    """Whether ``user`` runs this session, and works for its agency still."""
+    works_there = session.agency_id in rights_of(user).agencies(*SESSION_ROLES)
+    return works_there and Facilitator.objects.filter(session=session, person=user).exists()
 
 
 def room_opens_before(user: User, session: Session) -> timedelta | None:

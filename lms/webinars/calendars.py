@@ -42,9 +42,8 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(booking: Booking, part: SessionPart, *, now: datetime) -> Event:
+def _event(booking: Booking, part: SessionPart, *, is_off: bool, now: datetime) -> Event:
     session, full = booking.session, booking.person.full_titles
-    is_off = booking.state == BookingState.CANCELLED
     event = Event()
     event.add("uid", f"{booking.uuid}-{part.number}@{_host()}")
     event.add("dtstamp", now)
@@ -59,13 +58,13 @@ def _event(booking: Booking, part: SessionPart, *, now: datetime) -> Event:
     return event
 
 
-def _for_mail(booking: Booking, *, method: str, now: datetime) -> str:
+def _for_mail(booking: Booking, parts: Iterable[SessionPart], *, method: str, now: datetime) -> str:
     calendar = _calendar(method)
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     attendee = vCalAddress(f"mailto:{booking.person.email}")
     attendee.params["PARTSTAT"] = "ACCEPTED"
-    for part in booking.session.parts.all():
-        event = _event(booking, part, now=now)
+    for part in parts:
+        event = _event(booking, part, is_off=method == "CANCEL", now=now)
         event.add("organizer", organiser)
         event.add("attendee", attendee)
         calendar.add_component(event)
@@ -74,19 +73,19 @@ def _for_mail(booking: Booking, *, method: str, now: datetime) -> str:
 
 def invitation(booking: Booking, *, now: datetime) -> str:
     """The file that puts a booking into a calendar, or moves it there. Needs ``session`` and ``person``."""
-    return _for_mail(booking, method="REQUEST", now=now)
+    return _for_mail(booking, booking.session.parts.all(), method="REQUEST", now=now)
 
 
-def withdrawal(booking: Booking, *, now: datetime) -> str:
-    """The file that takes a cancelled booking out again."""
-    return _for_mail(booking, method="CANCEL", now=now)
+def withdrawal(booking: Booking, *, now: datetime, parts: Iterable[SessionPart] | None = None) -> str:
+    """The file that takes a booking out again, or only some ``parts`` of it."""
+    return _for_mail(booking, booking.session.parts.all() if parts is None else parts, method="CANCEL", now=now)
 
 
 def download(booking: Booking, *, now: datetime) -> bytes:
     """One booking as a file to open by hand."""
     calendar = _calendar("PUBLISH")
     for part in booking.session.parts.all():
-        calendar.add_component(_event(booking, part, now=now))
+        calendar.add_component(_event(booking, part, is_off=False, now=now))
     return calendar.to_ical()
 
 
@@ -97,6 +96,7 @@ def feed(bookings: Iterable[Booking], *, now: datetime) -> bytes:
     calendar.add("refresh-interval", vDuration(READ_AGAIN), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(READ_AGAIN))
     for booking in bookings:
+        is_off = booking.state == BookingState.CANCELLED
         for part in booking.session.parts.all():
-            calendar.add_component(_event(booking, part, now=now))
+            calendar.add_component(_event(booking, part, is_off=is_off, now=now))
     return calendar.to_ical()

@@ -1,10 +1,11 @@
 """Letters about bookings. None names a room, a venue or another person; subjects say when, not what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from lms.outbox.operations import Letter
@@ -41,12 +42,14 @@ def _context(booking: Booking) -> dict[str, object]:
         "zone": rules.said_zone(session.zone) if any(part["elsewhere"] for part in parts) else "",
         "parts": parts,
         "is_online": session.where == Where.ONLINE,
+        "opens_minutes": settings.LMS_JOIN_OPENS_BEFORE // timedelta(minutes=1),
         "session_link": calendars.address_of(session),
         "cancel_link": _link("webinars:cancel", session),
     }
 
 
 def _letter(kind: str, booking: Booking, *, occasion: str = "", **extra: object) -> Letter:
+    prefetch_related_objects([booking.session], "parts")  # once, where many letters are about one session
     return Letter(
         kind=kind,
         once=f"{kind}:{booking.pk}{occasion and f':{occasion}'}",
@@ -95,6 +98,14 @@ def changed(booking: Booking, *, now: datetime) -> Letter:
     letter = _letter("session_changed", booking, occasion=str(session.calendar_sequence))
     ics = calendars.invitation(booking, now=now)
     return _with_file(letter, calendar=ics, method="REQUEST", expires_at=session.ends_at)
+
+
+def dropped(booking: Booking, parts: Sequence[SessionPart], *, now: datetime) -> Letter:
+    """Some dates of a group will not happen; the file takes them out of the calendar."""
+    session = booking.session
+    gone = [_said_part(part, zone=session.zone, own=booking.person.time_zone) for part in parts]
+    letter = _letter("dates_dropped", booking, occasion=str(session.calendar_sequence), dropped=gone)
+    return _with_file(letter, calendar=calendars.withdrawal(booking, now=now, parts=parts), method="CANCEL")
 
 
 def called_off(booking: Booking, *, reason: str, others: Iterable[Session], had_place: bool, now: datetime) -> Letter:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.views import serve as by_wagtail
 
-from cms import shelf
+from cms import keeping, shelf
 from cms.models import WorkshopPage
 from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
@@ -56,9 +56,15 @@ def _too_often(request: SignedInRequest) -> HttpResponse | None:
 
 @require_safe
 def workshop(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a workshop is about, its dates, and the reader's own bookings. Other pages are Wagtail's to answer."""
-    pages = shelf.for_everybody(WorkshopPage.objects).filter(slug=slug)
-    page = pages.first()
+    """What a workshop is about, its dates, and the reader's own bookings. Other pages are Wagtail's to answer.
+
+    Strangers may read how many places were left a minute ago; booking always looks anew.
+    """
+    return keeping.answer_once(request, request.path, lambda: _workshop(request, slug))
+
+
+def _workshop(request: HttpRequest, slug: str) -> HttpResponse:
+    page = shelf.for_everybody(WorkshopPage.objects).filter(slug=slug).first()
     if page is None or shelf.public_url(page.url_path) != request.path:
         return cast(HttpResponse, by_wagtail(request, request.path.lstrip("/")))
     sessions = reports.dates_of(workshop_id=page.pk, viewer=request.user, now=timezone.now())
@@ -155,6 +161,8 @@ def needs(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Change what would help, after booking."""
     found = _session(uuid)
     booking = _own_booking(found, request.user)
+    if not (booking.is_seated or booking.is_waiting):
+        raise Http404
     form = NeedsForm(request.POST)
     if not form.is_valid():
         return _session_page(request, found, form=form, status=422)

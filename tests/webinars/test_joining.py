@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from lms.agencies.models import Membership, MembershipState
+from lms.agencies.models import Membership, MembershipState, StaffRole
 from lms.outbox.models import Message
 from lms.webinars import operations
 from lms.webinars.models import BookingState, SessionState, Where
@@ -144,6 +144,11 @@ def test_who_runs_it_enters_half_an_hour_early(join, trainer):
     assert join(trainer, now=START - timedelta(minutes=30)).status_code == 303
     early = join(trainer, now=START - timedelta(minutes=30) - SECOND)
     assert (early.status_code, early["Refresh"]) == (200, "15")
+
+
+def test_who_no_longer_works_for_the_agency_has_no_way_in(join, trainer):
+    StaffRole.objects.unscoped(because="a test").filter(person=trainer).update(revoked_at=START)
+    assert join(trainer).status_code == 404
 
 
 def test_a_link_that_is_passed_on_leads_to_signing_in(client, session, at):

@@ -327,9 +327,16 @@ def test_needs_can_be_changed_on_the_page(see, session, person):
     BookingFactory(session=session, person=person)
     assert see("needs", session, person=person, data={"access_needs": "Captions"}).status_code == 302
     assert rows.get().access_needs == "Captions"
+    assert see("cancel", SessionFactory(), data={}).status_code == 404
     refused = see("needs", session, data={"access_needs": "z" * 501})
     assert refused.status_code == 422
     assert rows.get().access_needs == "Captions"
+
+
+def test_needs_of_a_booking_that_is_over_are_not_kept(see, session, person):
+    BookingFactory(session=session, person=person, state=BookingState.CANCELLED)
+    assert see("needs", session, person=person, data={"access_needs": "Captions"}).status_code == 404
+    assert rows.get().access_needs == ""
 
 
 def test_a_post_without_the_form_s_token_is_refused(session, person):
@@ -360,6 +367,7 @@ def test_a_cancelled_date_says_why(see, page, person, coordinator, now):
     shown = text(see("session", session, person=person))
     assert "Marguerite is ill." in shown
     assert "/workshops/staying-in-touch/" in shown
+    assert "Marguerite" not in text(see("session", session, person=adopter()))
 
 
 def test_titles_in_the_browser_s_tab_are_neutral(see, session, person):

@@ -266,9 +266,15 @@ def test_dates_can_be_taken_off_and_put_on(session, now):
     kept = (PartPlan(wall(2026, 3, 12, 19, 30), 90), PartPlan(wall(2026, 3, 19, 19, 30), 90))
     edit(session, now, parts=kept)
     assert session.parts.count() == 2
+    booking = BookingFactory(session=session)
     edit(session, now, parts=kept[:1])
     session.refresh_from_db()
     assert (session.parts.count(), session.ends_at) == (1, START + timedelta(minutes=90))
+    letter = Message.objects.get(kind="dates_dropped")
+    assert "Thursday 19 March" in letter.text
+    assert "METHOD:CANCEL" in letter.calendar
+    assert f"{booking.uuid}-2@" in letter.calendar
+    assert f"{booking.uuid}-1@" not in letter.calendar
 
 
 @pytest.mark.parametrize("state", [SessionState.CANCELLED, SessionState.ENDED])

@@ -101,7 +101,7 @@ class SessionForm(forms.Form):
         label="Room link",
         max_length=500,
         required=False,
-        help_text="People never see this. Each goes in through a link of their own, from 15 minutes before.",
+        help_text="People never see this. Each goes in through a link of their own, shortly before the start.",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     capacity = forms.IntegerField(

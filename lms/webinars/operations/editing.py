@@ -46,14 +46,14 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         planning.settle(session, plan, parts)
         if session.capacity is not None and session.capacity < session.places_taken:
             raise TooFewPlaces(session_id=session.pk)
-        _write_parts(session, parts, now)
+        dropped = _write_parts(session, parts, now)
         is_news = before != _time_and_place(session) and session.state == SessionState.PUBLISHED
         session.calendar_sequence += is_news
         session.save(update_fields=EDITED)
         _write_facilitators(session, plan)
         planning.note_deed("edited", session, actor=actor, now=now)
         if is_news:
-            _tell_booked(session, now)
+            _tell_booked(session, dropped, now)
         waiting.pass_on(session, now=now)
     return session
 
@@ -70,8 +70,8 @@ def _time_and_place(session: Session) -> tuple[object, ...]:
     return (*dates, session.zone, session.where, session.region, session.venue)
 
 
-def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> None:
-    """Keep parts by their number, so that marks on a register stay where they are."""
+def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> list[SessionPart]:
+    """Keep parts by their number, so that marks on a register stay where they are; return those that are gone."""
     kept = {part.number: part for part in session.parts.all()}
     for part in parts:
         old = kept.pop(part.number, None)
@@ -80,9 +80,11 @@ def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> N
             raise DateHasBegun(session_id=session.pk)
         part.session, part.pk = session, old.pk if old else None
         part.save()
-    if any(part.starts_at <= now for part in kept.values()):
+    dropped = list(kept.values())
+    if any(part.starts_at <= now for part in dropped):
         raise DateHasBegun(session_id=session.pk)
-    SessionPart.objects.filter(pk__in=[part.pk for part in kept.values()]).delete()
+    SessionPart.objects.filter(pk__in=[part.pk for part in dropped]).delete()
+    return dropped
 
 
 def _write_facilitators(session: Session, plan: SessionPlan) -> None:
@@ -93,8 +95,10 @@ def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk) for pk in missing)
 
 
-def _tell_booked(session: Session, now: datetime) -> None:
+def _tell_booked(session: Session, dropped: list[SessionPart], now: datetime) -> None:
     rows = Booking.objects.unscoped(because="everybody with a place is told")
     for booking in rows.filter(session=session, state=BookingState.BOOKED).select_related("person"):
         booking.session = session
         post(mail.changed(booking, now=now), now=now)
+        if dropped:
+            post(mail.dropped(booking, dropped, now=now), now=now)
