@@ -11,6 +11,8 @@ from django.db import models
 from cms.courseformat.entries import Entry
 from cms.models import Loaded
 
+BY_IDENTITY = frozenset({"course", "module", "lesson", "workshop"})
+
 
 class Deed(enum.Enum):
     """What is done with a file."""
@@ -18,20 +20,24 @@ class Deed(enum.Enum):
     MAKE = "new"
     CHANGE = "changed"
     LEAVE = "unchanged"
-    KEEP = "kept as edited on the site"
+    KEEP = "left as changed on the site"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Something as it stands on the site. ``stamp`` changes when somebody edits it."""
+    """Something as it stands on the site. ``stamp`` changes when somebody edits it.
+
+    name: what it is remembered by, if that may be another than its file is.
+    """
 
     pk: int
     stamp: str
+    name: str = ""
 
 
 def name_of(entry: Entry) -> str:
     """What the site remembers a file by: kept when it is moved or its words change."""
-    return f"{entry.kind}/{entry.identity if entry.key or entry.kind == 'module' else entry.slug}"
+    return f"{entry.kind}/{entry.identity if entry.kind in BY_IDENTITY else entry.slug}"
 
 
 def digest_of(value: Any) -> str:
@@ -61,13 +67,15 @@ class Memory:
     def __init__(self, *, overwrite: bool) -> None:
         self.overwrite = overwrite
         self.loaded = {row.name: row for row in Loaded.objects.all()}
-        self.fresh: list[Loaded] = []
+        self.fresh: dict[str, Loaded] = {}
+        self.replaced: set[str] = set()
 
     def decide(self, name: str, digest: str, standing: Standing | None) -> Deed:
         """Say what to do with a file whose words have this digest. What was edited on the site stays, unless asked."""
         loaded = self.loaded.get(name)
         if standing is None:
             return Deed.MAKE if loaded is None or self.overwrite else Deed.KEEP
+        loaded = loaded or self.loaded.get(standing.name)
         edited = loaded is None or loaded.stamp != standing.stamp
         changed = loaded is None or loaded.digest != digest
         if self.overwrite:
@@ -76,24 +84,28 @@ class Memory:
             return Deed.LEAVE
         return Deed.KEEP if edited else Deed.CHANGE
 
-    def remember(self, name: str, digest: str, stamp: str) -> None:
-        """Keep in mind what was written; ``save`` writes it down."""
-        self.fresh.append(Loaded(name=name, digest=digest, stamp=stamp))
+    def digest(self, name: str) -> str:
+        """The digest of what was loaded by this name; nothing if nothing was."""
+        return self.loaded[name].digest if name in self.loaded else ""
+
+    def remember(self, name: str, digest: str, stamp: str, *, instead_of: str = "") -> None:
+        """Keep in mind what was written; ``save`` writes it down. instead_of: the name it had before."""
+        self.fresh[name] = Loaded(name=name, digest=digest, stamp=stamp)
+        if instead_of and instead_of != name:
+            self.replaced.add(instead_of)
 
     def remember_shelf(self, name: str, stamp: str) -> None:
         """Keep in mind a page that was made without a file, so that a file may still give it its words."""
-        self.loaded[name] = Loaded(name=name, digest="", stamp=stamp)
-        self.fresh.append(self.loaded[name])
+        self.remember(name, "", stamp)
+        self.loaded[name] = self.fresh[name]
 
     def save(self) -> None:
         """Write down what was remembered."""
-        newest = {row.name: row for row in self.fresh}
+        Loaded.objects.filter(name__in=self.replaced).delete()
         Loaded.objects.bulk_create(
-            newest.values(), update_conflicts=True, unique_fields=["name"], update_fields=["digest", "stamp"]
+            self.fresh.values(), update_conflicts=True, unique_fields=["name"], update_fields=["digest", "stamp"]
         )
 
     def gone(self, names: set[str]) -> list[str]:
-        """What was loaded from a file once and is in none any more."""
-        return sorted(
-            name for name in self.loaded.keys() - names if self.loaded[name].stamp and self.loaded[name].digest
-        )
+        """What was loaded once and is none of these."""
+        return sorted(self.loaded.keys() - names)

@@ -1,6 +1,6 @@
 """Writing what was read into the site: small things first, then pages as drafts, then their words, published."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from itertools import pairwise
@@ -18,18 +18,16 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from cms.courseformat.directory import Directory
 from cms.courseformat.entries import Entry, Media, Raw
 from cms.courseformat.options import keep_ids
-from cms.models import ContactLine, DatedFact, Topic, TrainerProfile
+from cms.models import Loaded
 
-SNIPPETS: dict[str, Any] = {"topic": Topic, "trainer": TrainerProfile, "fact": DatedFact, "contact": ContactLine}
 _FILES = {"download": ("document",), "video": ("video", "captions"), "audio": ("audio",)}
 _PICTURES = {"video": ("poster",)}
-Pk = Callable[[Media], int]
 
 
-def write_snippet(entry: Entry) -> Any:
-    """Make or change a topic, trainer, dated fact or contact line."""
-    row, _ = SNIPPETS[entry.kind].objects.update_or_create(slug=entry.slug, defaults=entry.fields)
-    return SNIPPETS[entry.kind].objects.get(pk=row.pk)
+def write_snippet(model: Any, entry: Entry) -> Any:
+    """Make or change a topic, trainer, dated fact or contact line; return it as the database holds it."""
+    row, _ = model.objects.update_or_create(slug=entry.slug, defaults=entry.fields)
+    return model.objects.get(pk=row.pk)
 
 
 def add_draft(parent: Page, model: Any, entry: Entry, directory: Directory) -> Any:
@@ -47,6 +45,8 @@ def _fill(page: Any, entry: Entry) -> None:
     for name, value in {"identity": entry.identity, "key": entry.key, **entry.fields}.items():
         if name in named:
             setattr(page, name, value)
+    if "items_of" in named:
+        page.items_of = page.identity  # the items of a file are the page's own, even under a new key
 
 
 def publish(page: Any, entry: Entry, directory: Directory) -> Any:
@@ -75,12 +75,13 @@ _KIND_OF_LINK = {
 
 
 def _link(page: Any, name: str, slugs: list[str], directory: Directory) -> None:
-    pks = [directory[_KIND_OF_LINK[name]][slug] for slug in slugs]
+    known = directory[_KIND_OF_LINK[name]]
+    pks = [known[slug] for slug in slugs if slug in known]  # an editor may have taken one off the site
     field = page._meta.get_field(name)
     if field.many_to_many:
         setattr(page, name, list(field.related_model.objects.filter(pk__in=pks)))
     else:
-        setattr(page, field.attname, pks[0])
+        setattr(page, field.attname, pks[0] if pks else None)
 
 
 def _resolved(entry: Entry, page: Any, directory: Directory) -> list[Raw]:
@@ -88,7 +89,7 @@ def _resolved(entry: Entry, page: Any, directory: Directory) -> list[Raw]:
     body = deepcopy(entry.body or [])
     for block in _all(body):
         if block["type"] == "fact":
-            block["value"] = directory["fact"][block["value"]]
+            block["value"] = directory["fact"].get(block["value"])
         for names, kept in ((_FILES, document_for), (_PICTURES, picture_for)):
             for name in names.get(block["type"], ()):
                 digest = block["value"][name]
@@ -115,14 +116,23 @@ def picture_for(media: Media) -> int:
 
 
 def _kept(model: Any, media: Media) -> int:
+    name = f"file/{media.digest}"
+    before = Loaded.objects.filter(name=name).values_list("stamp", flat=True).first()
+    if before and model.objects.filter(pk=before).exists():
+        return int(before)
     with media.path.open("rb") as opened:
-        made = model(title=media.title, file=File(opened, name=media.path.name))
-        made._set_file_hash()
-        made._set_file_metadata() if hasattr(made, "_set_file_metadata") else None
-        same = model.objects.filter(file_hash=made.file_hash, title=media.title).order_by("pk").first()
-        if same is None:
-            made.save()
-        return int((same or made).pk)
+        made = model.objects.create(title=media.title, file=File(opened, name=media.path.name))
+    made.get_file_size()  # looked up once and kept, as for a file that an editor brings
+    made.get_file_hash()
+    Loaded.objects.update_or_create(name=name, defaults={"digest": media.digest, "stamp": str(made.pk)})
+    return int(made.pk)
+
+
+def put_under(page: Any, parent_pk: int | None) -> None:
+    """Move a page whose file has moved; one that is in its place stays."""
+    if page.get_parent().pk != parent_pk:
+        page.move(Page.objects.get(pk=parent_pk), pos="last-child")
+        page.refresh_from_db()
 
 
 def put_in_order(parent: Page, children: list[int]) -> None:

@@ -134,13 +134,14 @@ def test_files_beside_the_text_become_documents_and_pictures(files):
     )
     files.swap(LESSON_PATH, "::: pause\n:::", f"::: download\ntitle: A sheet\nfile: media/sheet.pdf\n:::\n\n{video}")
     load(files.root)
+    assert Document.objects.get(title="A sheet").file_size == 14
     blocks = {block.block_type: block.value for block in lesson().body}
     assert blocks["download"]["document"].title == "A sheet"
     assert blocks["video"]["video"].file_extension == "mp4"
     assert blocks["video"]["poster"] == Image.objects.get()
     files.swap(LESSON_PATH, "It is **your", "It was **your")
     load(files.root)
-    assert Document.objects.count() == 3
+    assert (Document.objects.count(), Image.objects.count()) == (3, 1)
 
 
 # --- again ------------------------------------------------------------------------------------------------------------
@@ -200,6 +201,25 @@ def test_what_is_in_no_file_any_more_stays_and_is_named(loaded):
     assert lesson().live
 
 
+def test_what_an_editor_then_takes_out_is_named_no_more(loaded):
+    (loaded.root / LESSON_PATH).unlink()
+    loaded.swap("cards/a-message.md", "telling/A1.1", "telling/A1.2")
+    load(loaded.root)
+    lesson().delete()
+    assert "in no file any more" not in load(loaded.root)
+
+
+def test_a_new_key_makes_it_another_lesson_that_asks_the_same_questions(loaded):
+    before, asked = lesson().identity, lesson().body[-1].value["item_id"]
+    loaded.swap(LESSON_PATH, "key: A1.1", "key: A1.7")
+    loaded.swap("cards/a-message.md", "telling/A1.1", "telling/A1.7")
+    assert "Done: 2 changed" in load(loaded.root)
+    page = models.LessonPage.objects.get(key="A1.7")
+    assert page.identity != before
+    assert page.body[-1].value["item_id"] == asked
+    assert load(loaded.root).startswith("Nothing to change")
+
+
 def test_one_course_can_be_loaded_alone(loaded):
     loaded.swap(LESSON_PATH, "minutes: 6", "minutes: 7")
     told = load(loaded.root / "courses/telling")
@@ -227,7 +247,7 @@ def test_what_an_editor_wrote_is_not_overwritten(loaded, publish):
     edit_on_the_site(publish=publish)
     loaded.swap(LESSON_PATH, "title: Whose story", "title: Their story")
     told = load(loaded.root)
-    assert f"{LESSON_PATH}: Their story: edited on the site, so it stays" in told
+    assert f"{LESSON_PATH}: Their story: changed on the site since, so it stays" in told
     assert lesson().get_latest_revision_as_object().title == "An editor's title"
 
 
@@ -241,7 +261,7 @@ def test_what_an_editor_wrote_can_be_overwritten_when_asked(loaded):
 def test_a_fact_an_editor_has_changed_stays(loaded):
     models.DatedFact.objects.update(value="Checked by an editor.")
     loaded.swap("facts/epac.md", "An EPAC is voluntary.", "Other words.")
-    assert "Education plan: edited on the site" in load(loaded.root)
+    assert "Education plan: changed on the site" in load(loaded.root)
     assert models.DatedFact.objects.get().value == "Checked by an editor."
 
 
@@ -254,11 +274,11 @@ def test_a_page_taken_down_is_not_put_up_again(loaded):
 
 def test_a_course_taken_out_stays_out_until_asked_for(loaded):
     models.CoursePage.objects.get().delete()
-    loaded.swap("cards/a-message.md", "deeper: [telling/A1.1, staying]", "deeper: [staying]")
-    loaded.swap("workshops/staying/workshop.md", "linked_courses: [telling]\n", "")
+    loaded.swap("cards/a-message.md", "order: 3", "order: 4")
     told = load(loaded.root)
-    assert told.count("edited on the site, so it stays") == 4
+    assert told.count("changed on the site since, so it stays") == 4
     assert not models.LessonPage.objects.exists()
+    assert [page.slug for page in models.CardPage.objects.get().deeper.all()] == ["staying"]
     load(loaded.root, overwrite=True)
     assert lesson().live
 
@@ -267,7 +287,7 @@ def test_a_page_of_the_same_name_made_by_an_editor_stays(files, loaded):
     home = models.HomePage.objects.get()
     home.add_child(instance=models.PlainPage(title="Ours", slug="contact"))
     loaded.write("pages/contact.md", "---\ntitle: Contact\nsummary: How.\n---\n\nWrite.\n")
-    assert "Contact: edited on the site" in load(loaded.root)
+    assert "Contact: changed on the site" in load(loaded.root)
     assert models.PlainPage.objects.get(slug="contact").title == "Ours"
 
 

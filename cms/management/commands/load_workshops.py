@@ -11,6 +11,7 @@ from cms.courseformat.checking import check
 from cms.courseformat.directory import look_up
 from cms.courseformat.entries import Library
 from cms.courseformat.memory import Deed
+from cms.courseformat.planning import Report
 from cms.courseformat.problems import Problems
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         library = self._read(path)
         try:
             if dry_run:
-                report = loading.plan(library, overwrite=overwrite)
+                report = loading.foresee(library, overwrite=overwrite)
             else:
                 report = loading.load(library, overwrite=overwrite, say=self.stdout.write)
         except loading.Unwritable as refused:
@@ -48,9 +49,9 @@ class Command(BaseCommand):
             raise CommandError(f"{len(found)} to put right. Nothing was changed.")
         return library
 
-    def _tell(self, report: loading.Report, *, would: str) -> None:
+    def _tell(self, report: Report, *, would: str) -> None:
         for entry in report.kept:
-            self.stdout.write(f"{entry.path}: {entry.title}: edited on the site, so it stays; --overwrite replaces it")
+            self.stdout.write(f"{entry.path}: {entry.title}: changed on the site since, so it stays; --overwrite replaces it")
         for name in report.gone:
             self.stdout.write(f"{name}: in no file any more; it stays on the site until an editor takes it out")
         counts = [f"{report.deeds[deed]} {would}{deed.value}" for deed in Deed if report.deeds[deed]]
