@@ -218,6 +218,7 @@ WAGTAIL_FRONTEND_CACHE: dict[str, dict[str, str]] = {}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "txt", "mp4", "mp3", "vtt"]
+WAGTAILADMIN_COMMENTS_ENABLED = False  # they would send e-mail from within the request; an editor writes what should change
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
