@@ -140,6 +140,10 @@ class FactBlock(SnippetChooserBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("cms.DatedFact", **kwargs)
 
+    def get_preview_value(self) -> Any:
+        """Show editors a fact of their own, if there is one."""
+        return self.target_model.objects.first()
+
     class Meta:
         icon = "date"
         group = "Facts and help"
@@ -192,4 +196,5 @@ class DownloadBlock(blocks.StructBlock):
         group = "Facts and help"
         label = "Download"
         template = "cms/blocks/download.html"
+        preview_value = {"title": "A letter to adapt", "document": None, "text": "<p>Change the words in brackets.</p>"}
         description = "A worksheet or a letter to keep."

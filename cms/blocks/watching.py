@@ -6,6 +6,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from cms.blocks.parts import IdentityBlock, item_layout, key_block, passage
 
+SAID = "<p>You don't need the perfect words. You need words that are true, and short, and said kindly.</p>"
+
 
 class VideoBlock(blocks.StructBlock):
     """A video, with captions and with everything it says to read."""
@@ -24,9 +26,11 @@ class VideoBlock(blocks.StructBlock):
         group = "Watch and listen"
         label = "Video"
         template = "courses/blocks/video.html"
+        preview_template = "cms/editor/watching_preview.html"
         form_layout = item_layout("title", "video", "captions", "poster", "minutes", "transcript")
         label_format = "{title}"
         description = "A video with captions and a transcript. It never starts by itself."
+        preview_value = {"title": "Finding the words", "minutes": 2, "transcript": SAID, "key": "", "item_id": None}
 
 
 class AudioBlock(blocks.StructBlock):
@@ -44,6 +48,8 @@ class AudioBlock(blocks.StructBlock):
         group = "Watch and listen"
         label = "Audio"
         template = "courses/blocks/audio.html"
+        preview_template = "cms/editor/watching_preview.html"
         form_layout = item_layout("title", "audio", "minutes", "transcript")
         label_format = "{title}"
         description = "Something to listen to, with a transcript."
+        preview_value = {"title": "Finding the words", "minutes": 2, "transcript": SAID, "key": "", "item_id": None}
