@@ -24,6 +24,11 @@ def expire() -> str:
     return f"expired {operations.expire_past(today=timezone.localdate(), now=timezone.now())}"
 
 
+def try_again() -> str:
+    """Once a day, give certificates that could not be made another round of tries."""
+    return f"{operations.try_given_up_again()} once more"
+
+
 def make_what_waits() -> str:
     """Wake a worker for each certificate that is claimed and not made."""
     return f"woken for {operations.wake_renderer()}"
@@ -32,5 +37,6 @@ def make_what_waits() -> str:
 JOBS = [
     Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
+    Job("certificates.try_again", "lms.certificates.jobs.try_again", minutes=24 * 60),
     Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
 ]

@@ -48,6 +48,10 @@ class AwardQuerySet(ScopedQuerySet):
         """Claimed ones whose PDF is still to be made, and is worth another try."""
         return self.filter(state=AwardState.ACTIVE, pdf="", render_attempts__lt=MOST_ATTEMPTS)
 
+    def given_up(self) -> Self:
+        """Claimed ones whose PDF could not be made, however often it was tried."""
+        return self.filter(state=AwardState.ACTIVE, pdf="", render_attempts__gte=MOST_ATTEMPTS)
+
 
 class Award(models.Model):
     """A certificate. What it says is frozen here when it is earned and claimed; nothing later changes it.

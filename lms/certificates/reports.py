@@ -45,6 +45,11 @@ def changed_at(award: Award) -> datetime | None:
     return changes.values_list("at", flat=True).first()
 
 
+def given_up() -> int:
+    """How many certificates could not be made; for who watches over the house."""
+    return int(Award.objects.unscoped(because="only how many, not whose").given_up().count())
+
+
 def rounds_without_award(*, most: int = 500) -> list[int]:
     """Completed rounds whose award was never given: the news of them was lost."""
     rows = Round.objects.unscoped(because="the nightly look for what was missed").filter(completed_at__isnull=False)

@@ -18,6 +18,8 @@ from lms.common.errors import DomainError
 
 LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20  # a minute; then the page stands still and says that it takes longer
+CURRENT = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED)
+EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN)
 IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
 
 
@@ -37,10 +39,6 @@ def awards(request: SignedInRequest) -> HttpResponse:
         "earlier": [(award, award.standing(today)) for award in rows if award.state in EARLIER],
     }
     return render(request, "certificates/awards.html", known)
-
-
-CURRENT = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED)
-EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN)
 
 
 def _own(request: SignedInRequest, uuid: str) -> Award:

@@ -123,11 +123,7 @@ class Watch:
 
     silent: str
     unsent: int
-
-    @property
-    def is_well(self) -> bool:
-        """Whether there is nothing to tell."""
-        return not self.silent and not self.unsent
+    unmade: int
 
 
 @dataclass(frozen=True)
@@ -207,4 +203,4 @@ def watch(*, now: datetime) -> Watch:
     away = Heartbeat.silence(name=WORKER, now=now)
     is_silent = away is None or away > settings.LMS_HEARTBEAT_STALE
     unsent = Message.objects.filter(state=State.FAILED).count()
-    return Watch(silent=rules.silence(away) if is_silent else "", unsent=unsent)
+    return Watch(silent=rules.silence(away) if is_silent else "", unsent=unsent, unmade=certificates.given_up())

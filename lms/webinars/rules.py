@@ -106,6 +106,11 @@ def reminder_is_useful(*, booked_at: datetime, part_starts_at: datetime, now: da
 _SHARE_OF = {"present": 2, "made_up": 2, "partial": 1, "absent": 0}  # halves of a part's minutes
 
 
+def minutes_there(marks: Iterable[tuple[int, str]]) -> int:
+    """Return how many whole minutes of (minutes of the part, verdict) somebody was there: part counts half."""
+    return sum(_SHARE_OF[verdict] * minutes for minutes, verdict in marks) // 2
+
+
 def attendance(marks: Iterable[tuple[int, str]], *, parts: int) -> str | None:
     """Return "attended", "partial" or "absent", or None while one of the ``parts`` is not marked.
 

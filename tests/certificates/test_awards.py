@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 
 from lms.accounts.operations import erase
 from lms.audit.models import Entry
-from lms.certificates import jobs, operations
+from lms.certificates import jobs, operations, reports
 from lms.certificates.models import Award, AwardChange, AwardState
 from lms.certificates.rules import Deed
 from tests.factories.accounts import PersonFactory
@@ -206,6 +206,23 @@ def test_a_certificate_that_waits_wakes_the_worker_again_but_not_for_ever():
     AwardFactory(waiting=True)
     AwardFactory(pdf="certificates/x.pdf", pdf_sha256="0" * 64)
     assert jobs.make_what_waits() == "woken for 1"
+
+
+def test_what_was_given_up_is_tried_again_the_next_day():
+    award = AwardFactory(render_attempts=5)
+    AwardFactory(render_attempts=4)
+    assert reports.given_up() == 1
+    assert jobs.make_what_waits() == "woken for 1"
+    assert jobs.try_again() == "1 once more"
+    assert reports.given_up() == 0
+    assert fresh(award).render_attempts == 0
+
+
+def test_nobody_claims_what_somebody_else_earned(now):
+    award = AwardFactory(waiting=True)
+    with pytest.raises(Award.DoesNotExist):
+        operations.claim(award=award, holder=PersonFactory(), name=NAME, is_neutral=True, now=now)
+    assert fresh(award).state == AwardState.WAITING
 
 
 def test_erasing_a_person_takes_name_and_file_and_leaves_a_code_that_says_withdrawn(now):

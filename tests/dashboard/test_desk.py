@@ -13,7 +13,7 @@ from lms.webinars.models import BookingState
 from tests.certificates.reading import words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
-from tests.factories.certificates import PathwayRecordFactory, RequirementFactory
+from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory
 from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,13 @@ def test_letters_that_could_not_be_sent_are_counted_without_saying_whose(client,
     assert "canary" not in page.content.decode()
 
 
+def test_certificates_that_could_not_be_made_are_counted_without_saying_whose(client, agency):
+    AwardFactory(render_attempts=5, name="Canary Surname")
+    page = desk(client, agency)
+    assert "1 certificate was given up" in words(page)
+    assert "Canary" not in page.content.decode()
+
+
 @pytest.mark.parametrize("role", ["editor", "administrator", None])
 def test_to_others_the_desk_does_not_exist(client, role):
     person = StaffRoleFactory(agency=None, role=role).person if role else PersonFactory()
@@ -160,5 +167,5 @@ def test_it_costs_the_same_however_much_there_is(client, agency, django_assert_n
         record = PathwayRecordFactory(agency=agency)
         RequirementFactory(pathway=record.pathway)
     desk(client, agency)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(DESK)

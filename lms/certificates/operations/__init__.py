@@ -14,6 +14,7 @@ from lms.certificates.operations.awards import (
     forget_holder,
     make_again,
     show_name,
+    try_given_up_again,
     wake_renderer,
 )
 from lms.certificates.operations.earning import Earned, issue, issue_for_booking, issue_for_record, issue_for_round
@@ -55,5 +56,6 @@ __all__ = [
     "show_name",
     "sign_off",
     "start",
+    "try_given_up_again",
     "wake_renderer",
 ]

@@ -81,10 +81,11 @@ def _colours() -> dict[str, str]:
 def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datetime) -> Award:
     """Freeze name and title and have the certificate made; asked again, return it as it was made.
 
-    Raises NameCannotBePrinted, NotEarnedAnyMore or AwardCannotChange, and then nothing has changed.
+    Raises NameCannotBePrinted, NotEarnedAnyMore or AwardCannotChange, and Award.DoesNotExist for anybody else's;
+    then nothing has changed.
     """
     with transaction.atomic():
-        held = _locked(award)
+        held: Award = Award.objects.owned_by(holder).select_for_update().get(pk=award.pk)
         if held.state == AwardState.ACTIVE:
             return held
         _require_printable(name, held)
@@ -206,6 +207,12 @@ def wake_renderer(*, most: int = 200) -> int:
     for pk in due:
         enqueue(tasks.render_award, award_id=pk)
     return len(due)
+
+
+def try_given_up_again() -> int:
+    """Let certificates that could not be made be tried again; return how many."""
+    rows = Award.objects.unscoped(because="the system's own upkeep").given_up()
+    return int(rows.update(render_attempts=0))
 
 
 def make_again(*, award: Award) -> None:

@@ -15,9 +15,10 @@ from lms.certificates import mail, rules
 from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, PathwayRecord, SignOff
 from lms.courses.models import CourseVersion, Round
 from lms.outbox.operations import post
-from lms.webinars.models import Booking, BookingState, Facilitator, Session, Verdict
+from lms.webinars.models import Booking, BookingState, Facilitator, Session
+from lms.webinars.rules import minutes_there
 
-SHARE = {Verdict.PRESENT: 1.0, Verdict.MADE_UP: 1.0, Verdict.PARTIAL: 0.5, Verdict.ABSENT: 0.0}
+LONG = ("outline", "items", "keys")  # of a course version, and of no use here
 PLAIN_APPOINTMENT = Session._meta.get_field("neutral_title").default
 
 
@@ -102,7 +103,7 @@ def issue_for_round(*, round_id: int, now: datetime) -> Award | None:
     done = rows.filter(pk=round_id, completed_at__isnull=False).select_related(
         "enrolment__person", "enrolment__agency", "enrolment__course__page__author", "completed_version"
     )
-    found = done.defer("enrolment__course__page__body", "completed_version__outline", "completed_version__keys").first()
+    found = done.defer("enrolment__course__page__body", *(f"completed_version__{name}" for name in LONG)).first()
     if found is None or found.completed_version is None:
         return None
     return issue(earned=_from_round(found, found.completed_version), now=now)
@@ -171,8 +172,7 @@ def _from_booking(booking: Booking) -> Earned:
 
 
 def _minutes_there(booking: Booking) -> int:
-    marks = booking.attendance.select_related("part").order_by("part__number")
-    return round(sum(SHARE[Verdict(mark.verdict)] * mark.part.minutes for mark in marks))
+    return minutes_there(booking.attendance.values_list("part__minutes", "verdict"))
 
 
 def _facilitators(session_id: int) -> list[dict[str, str]]:
