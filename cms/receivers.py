@@ -2,14 +2,24 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.images.models import Image
-from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
 
-from cms import editors, keeping
+from cms import editors, keeping, mail
 from cms.models import Brand, ContactLine, Topic
 from cms.pictures import redrawn
 
@@ -35,6 +45,40 @@ def take_out_what_a_picture_tells(instance: Image, **_kwargs: Any) -> None:
     if instance.file and not instance.file._committed:
         instance.file = redrawn(instance.file, name=instance.file.name)
         instance._set_image_file_metadata()
+
+
+# The names below are those under which Wagtail would send its own e-mails from within the request. A name is taken
+# once, and ours is first: letters go through the outbox, in the transaction of what they tell of.
+@receiver(task_submitted, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
+def tell_who_may_approve(instance: TaskState, user: Any = None, **_kwargs: Any) -> None:
+    """A page waits: every editor but the one who sent it in hears of it."""
+    people = get_user_model().objects.filter(groups__name=editors.EDITORS, is_active=True).order_by("pk")
+    readers = [person for person in people if person != user]
+    mail.page_waits(instance, readers=readers, now=timezone.now())
+
+
+@receiver(workflow_submitted, sender=WorkflowState, dispatch_uid="workflow_state_submitted_email_notification")
+def say_it_once(**_kwargs: Any) -> None:
+    """Wagtail would tell administrators as well. The step above has told everybody who must know."""
+
+
+@receiver(workflow_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
+def tell_it_is_published(instance: WorkflowState, user: Any = None, **_kwargs: Any) -> None:
+    """The page is on the site: whoever sent it in hears of it."""
+    _tell_author(instance, user, is_published=True)
+
+
+@receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
+def tell_what_should_change(instance: WorkflowState, user: Any = None, **_kwargs: Any) -> None:
+    """The page needs a change: whoever sent it in hears what."""
+    _tell_author(instance, user, is_published=False)
+
+
+def _tell_author(state: WorkflowState, by: Any, *, is_published: bool) -> None:
+    if state.requested_by and state.requested_by != by:
+        step = state.current_task_state
+        comment = step.comment if step else ""
+        mail.page_decided(state, is_published=is_published, comment=comment, now=timezone.now())
 
 
 @receiver(post_migrate, dispatch_uid="cms.receivers.groups")

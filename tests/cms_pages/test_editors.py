@@ -7,6 +7,7 @@ from wagtail.models import GroupPagePermission, Page, Workflow
 
 from cms import editors
 from cms.models import DatedFact
+from lms.outbox.models import Message
 from tests.factories.accounts import PersonFactory
 from tests.factories.cms import DatedFactFactory, LessonPageFactory, ModulePageFactory
 
@@ -61,6 +62,42 @@ def test_a_trainer_writes_and_submits_and_an_editor_approves(client, lesson, tra
     assert answer.status_code == 302
     lesson.refresh_from_db()
     assert (lesson.title, lesson.has_unpublished_changes) == ("New words", False)
+
+
+def letters():
+    return sorted(Message.objects.values_list("person_id", "subject"))
+
+
+def test_editors_hear_that_a_page_waits_and_its_author_what_became_of_it(client, lesson, trainer, editor, mailoutbox):
+    other = writer(editor=True)
+    client.force_login(trainer)
+    edit(client, lesson, "action-submit", title="New words")
+    waits = "A page is waiting for you"
+    assert letters() == sorted([(editor.pk, waits), (other.pk, waits)])
+    lesson.refresh_from_db()
+    state = lesson.current_workflow_task_state
+
+    client.force_login(editor)
+    url = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, "reject", state.pk])
+    client.post(url, {"comment": "Say it shorter."})
+    asked = Message.objects.get(person_id=trainer.pk)
+    assert asked.subject == "A page of yours needs a change"
+    assert "Say it shorter." in asked.text
+    assert f"/cms/pages/{lesson.pk}/edit/" in asked.text
+    assert mailoutbox == [], "nothing is sent while somebody waits for the page"
+
+
+def test_no_subject_says_which_page_it_is(client, lesson, trainer, editor):
+    client.force_login(trainer)
+    edit(client, lesson, "action-submit", title="Grooming")
+    lesson.refresh_from_db()
+    client.force_login(editor)
+    url = reverse(
+        "wagtailadmin_pages:workflow_action", args=[lesson.pk, "approve", lesson.current_workflow_task_state.pk]
+    )
+    client.post(url, {})
+    assert (trainer.pk, "Your page is published") in letters()
+    assert not any("Grooming" in subject for _, subject in letters())
 
 
 def test_a_trainer_cannot_publish_even_by_asking_for_it(client, lesson, trainer):
