@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cms import items
 from cms.models import CoursePage, LessonPage, ModulePage
+from cms.shelf import public_url
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Outline:
     modules: tuple[Module, ...]
 
 
+_UNREAD = ("sources", "search_description", "key", "nation")
+
+
 def read_course(page: CoursePage) -> Outline:
     """Read what ``page`` asks as it is published, in two queries whatever its size.
 
@@ -76,7 +80,7 @@ def read_course(page: CoursePage) -> Outline:
     lessons that are not published are not there, nor are lessons of a module that is not.
     """
     below = {"live": True, "path__startswith": page.path}
-    modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path").defer_streamfields()
+    modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path")
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
     for lesson in LessonPage.objects.filter(**below, depth=page.depth + 2).order_by("path").defer(*_UNREAD):
         lessons[lesson.path[: -lesson.steplen]].append(lesson)
@@ -89,9 +93,6 @@ def read_course(page: CoursePage) -> Outline:
         open_to=page.open_to,
         modules=tuple(_module(module, lessons[module.path]) for module in modules),
     )
-
-
-_UNREAD = ("sources", "search_description", "key", "nation")
 
 
 def _module(page: ModulePage, lessons: Iterable[LessonPage]) -> Module:
@@ -112,16 +113,11 @@ def _lesson(page: LessonPage, *, asked: bool) -> Lesson:
         id=page.identity,
         title=page.title,
         slug=page.slug,
-        path=_public_path(page.url_path),
+        path=public_url(page.url_path),
         minutes=page.minutes,
         content_note=page.content_note,
         items=tuple(_item(block, asked=asked) for block in items.items_in(raw)),
     )
-
-
-def _public_path(url_path: str) -> str:
-    """The first part of Wagtail's own path is the home page, which visitors see as ``/``."""
-    return "/" + url_path.split("/", 2)[2]
 
 
 def _item(block: items.Raw, *, asked: bool) -> Item:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from cms.blocks import reading
+from cms.blocks.doing import QUESTION_KINDS
 from cms.courseformat import asked
 from cms.courseformat.entries import OURS, Entry, Media, Raw, Reference
 from cms.courseformat.fences import Block, Part, Text, parse
@@ -15,9 +17,9 @@ from cms.courseformat.markdown import plain, to_html
 from cms.courseformat.problems import Place
 from cms.courseformat.source import Line, inside
 
-NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
-QUESTIONS = ("single", "multiple", "true-false", "order")
-RESOURCES = ("book", "guide", "helpline", "website", "service")
+NATIONS = tuple(name for name, _ in reading.NATIONS)
+QUESTIONS = tuple(kind for kind, _ in QUESTION_KINDS)
+RESOURCES = tuple(kind for kind, _ in reading.RESOURCE_KINDS)
 LONGEST_BOX = 200
 LARGEST_FILE = 100_000_000  # bytes
 FILES = {"download": (".pdf", ".docx", ".odt", ".txt"), "video": (".mp4",), "captions": (".vtt",), "audio": (".mp3",)}
@@ -60,9 +62,10 @@ class Reader:
 
     def read(self, lines: list[Line]) -> list[Raw]:
         """Return the whole body."""
-        return [self._part(part) for part in parse(lines, self.place)]
+        return [self.part(part) for part in parse(lines, self.place)]
 
-    def _part(self, part: Part) -> Raw:
+    def part(self, part: Part) -> Raw:
+        """Return one part as a raw block."""
         if isinstance(part, Text):
             return self._raw("text", to_html(part.lines, self.place, prose=True))
         known = _BLOCKS.get(part.name)
@@ -232,7 +235,7 @@ def _notice(reader: Reader, block: Block) -> Raw:
     if not parts:
         reader.place.wrong(block.line, "the notice is empty after its short version")
     words = reader.passage(short) if isinstance(short, Block) else ""
-    return {**value, "short": words, "body": [reader._part(part) for part in parts]}
+    return {**value, "short": words, "body": [reader.part(part) for part in parts]}
 
 
 def _fact(reader: Reader, block: Block) -> str:

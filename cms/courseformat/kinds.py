@@ -6,12 +6,13 @@ from cms.courseformat.bodies import NATIONS
 from cms.courseformat.entries import Entry, Reference
 from cms.courseformat.frontmatter import Front, Unfit, a_list, a_number, a_text
 from cms.courseformat.problems import Place
+from cms.models import fields
+from cms.models.courses import OpenTo
+from cms.models.snippets import Dye, Weave
 from cms.soundness import agenda_fault
 
-AGES = ("under-5", "5-7", "8-11", "12-17", "any")
-DYES = ("woad", "weld", "madder", "lichen", "heather", "walnut")
-WEAVES = ("lattice", "rings", "basket", "check", "waffle", "chevron", "diamond", "hills", "star", "twill")
-OPEN_TO = ("everyone", "verified", "invited")
+AGES = tuple(age for age, _ in fields.AGES)
+DYES, WEAVES, OPEN_TO = tuple(Dye.values), tuple(Weave.values), tuple(OpenTo.values)
 # Pages that every site has: their files say only their title and a line or two.
 SHELVES = frozenset({"home", "courses", "workshops", "topics", "right-now", "help-now"})
 LONGEST_TITLE = 150
@@ -27,9 +28,9 @@ class Reading:
         self.references = references
         self.text = ""  # what stands below, in files without a body of blocks
 
-    def keep(self, **fields: Any) -> None:
+    def keep(self, **values: Any) -> None:
         """Keep fields of the model."""
-        self.entry.fields.update(fields)
+        self.entry.fields.update(values)
 
     def link(self, name: str, kind: str, *, to: str = "", required: bool = True) -> list[str]:
         """Read a list of slugs of another kind; kept as the model's relation ``to`` unless that is empty."""

@@ -10,6 +10,7 @@ from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_published
 
 from cms import models
+from cms.courseformat import kinds, site
 from tests.cms_content.files import LESSON, LESSON_PATH, MODULE, Tree
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,10 @@ def test_the_home_page_takes_the_place_of_wagtails_welcome(loaded):
     assert site.root_page.specific == models.HomePage.objects.get()
     assert [page.title for page in Page.objects.filter(depth=2)] == ["Hearth"]
     assert models.HomePage.objects.get().introduction == "Learning for adoptive families."
+
+
+def test_files_may_give_words_to_every_page_that_each_site_has():
+    assert {"home", *site.SHELVES} == kinds.SHELVES
 
 
 def test_pages_point_at_what_their_files_name(loaded):
