@@ -14,6 +14,7 @@ from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 EDITOR = "/cms/"
+LOOSER = {"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]}  # its previews stand in a frame of its own
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 _TEXT = r'"(?:[^"\\<>]|\\.)*"'
@@ -62,7 +63,7 @@ class EditorScripts:
         """Mark the scripts of the editor's pages, and loosen the rule for their styles."""
         response = self.get_response(request)
         if request.path.startswith(EDITOR):
-            response._csp_replace = {"style-src": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined]  # django-csp's own
+            response._csp_replace = LOOSER  # type: ignore[attr-defined]  # django-csp's own
             if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
                 self._mark(request, response)
         return response

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import conditional_page, require_safe
 
 from lms.common import gallery as examples
@@ -99,6 +100,7 @@ def mail(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @require_safe
 @for_developers
 @csp(LETTER_POLICY)
+@xframe_options_sameorigin
 def mail_html(_request: HttpRequest, name: str, number: int) -> HttpResponse:
     """The HTML of a mail as it came, unable to run or load anything."""
     return HttpResponse(_mail(name, number).part("text/html"))

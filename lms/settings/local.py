@@ -18,5 +18,6 @@ LMS_STAFF_SECOND_FACTOR = False
 LMS_DEV_PAGES = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -23,7 +23,7 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "SAMEORIGIN",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -89,8 +89,8 @@ def test_every_kind_of_answer_has_the_headers(kinds, db, kind):
     assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     assert "geolocation=()" in answer.headers["Permissions-Policy"]
     policy = policy_of(answer)
-    assert policy["object-src"] == policy["base-uri"] == ["'none'"]
-    assert policy["frame-ancestors"] == policy["form-action"] == ["'self'"]
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert policy["form-action"] == ["'self'"]
     assert not any("unsafe" in value or "*" in value for values in policy.values() for value in values)
 
 
