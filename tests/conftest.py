@@ -1,6 +1,7 @@
 """What every test stands on."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -14,8 +15,11 @@ from tests.canaries import canaries  # noqa: F401 - a fixture that every test ha
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated copy instead of fourteen seconds of migrations."""
-    with django_db_blocker.unblock(), database.fresh():
+    with ExitStack() as kept:
+        with django_db_blocker.unblock():
+            kept.enter_context(database.fresh())
         yield
+        kept.enter_context(django_db_blocker.unblock())  # for the clearing up, when the stack unwinds
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,7 @@ def test_foreign_keys_point_down():
         for model in apps.get_models()
         if (source := model._meta.app_label) in ROOMS
         for field in model._meta.local_fields
-        if field.concrete
-        and field.is_relation
-        and (target := field.related_model._meta.app_label) in ROOMS
+        if field.concrete and field.is_relation and (target := field.related_model._meta.app_label) in ROOMS
         if ROOMS.index(target) > ROOMS.index(source) or {source, target} in SAME_FLOOR
     ]
     assert not upward

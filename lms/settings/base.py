@@ -127,7 +127,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # the only one: one way in
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "display_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "display_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "lms.accounts.passwords.NotOurWords"},
 ]
@@ -190,9 +193,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: [] for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
-}
+_SENSES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in (*_SENSES, "payment", "usb")}
 
 # --- Time and language ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -218,7 +220,7 @@ WAGTAIL_FRONTEND_CACHE: dict[str, dict[str, str]] = {}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "txt", "mp4", "mp3", "vtt"]
-WAGTAILADMIN_COMMENTS_ENABLED = False  # they would send e-mail from within the request; an editor writes what should change
+WAGTAILADMIN_COMMENTS_ENABLED = False  # they would send e-mail from within the request
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
@@ -256,7 +258,8 @@ LMS_BOOKING_CLOSES_BEFORE = timedelta(0)  # how long before the start booking cl
 LMS_JOIN_OPENS_BEFORE = timedelta(minutes=15)
 LMS_JOIN_CLOSES_AFTER = timedelta(minutes=30)
 # Where rooms may be: these hosts and names under them. An agency with a server of its own adds it here.
-LMS_ROOM_HOSTS = env.listed("LMS_ROOM_HOSTS", "zoom.us,teams.microsoft.com,teams.live.com,meet.google.com,meet.jit.si,webex.com,whereby.com")
+_ROOMS = "zoom.us,teams.microsoft.com,teams.live.com,meet.google.com,meet.jit.si,webex.com,whereby.com"
+LMS_ROOM_HOSTS = env.listed("LMS_ROOM_HOSTS", _ROOMS)
 LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has been silent this long
 LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change
 LMS_DEV_PAGES = False  # /dev/mailbox/ and /dev/gallery/

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 # The worker finishes the task it is at; after this many seconds it is stopped the hard way.
 PATIENCE = 20
+WORKER = ("manage.py", "qcluster")
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -25,12 +26,19 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} is taken or not ours. Choose another one: PORT=8001 make run") from refusal
 
 
+def web_server(host: str, port: str, workers: str) -> tuple[str, ...]:
+    """Return what Python has to run for the web server."""
+    where = ("--host", host, "--port", port, "--workers", workers)
+    quiet = ("--blocking-threads", "1", "--no-ws", "--log-level", "warning")
+    return ("-m", "granian", "--interface", "wsgi", *where, *quiet, "lms.wsgi:application")
+
+
 def start(*command: str) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own: Ctrl-C reaches us alone, and we stop each one in its way.
 
     A signal to the worker's whole process group would wedge it: only its first process may be told.
     """
-    return subprocess.Popen([sys.executable, *command], start_new_session=True)
+    return subprocess.Popen([sys.executable, *command], start_new_session=True)  # noqa: S603 - our own two commands
 
 
 class Command(BaseCommand):
@@ -46,10 +54,8 @@ class Command(BaseCommand):
         if not port.isdigit():
             raise CommandError(f"PORT must be a number, not {port!r}.")
         refuse_taken_port(host, int(port))
-        web = ("-m", "granian", "--interface", "wsgi", "--host", host, "--port", port, "--workers", workers)
-        quiet = ("--blocking-threads", "1", "--no-ws", "--log-level", "warning", "lms.wsgi:application")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.local")
-        self.children = [start(*web, *quiet), start("manage.py", "qcluster")]
+        self.children = [start(*web_server(host, port, workers)), start(*WORKER)]
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self.stop)
         self.wait()
