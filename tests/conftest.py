@@ -15,11 +15,12 @@ from tests.canaries import canaries  # noqa: F401 - a fixture that every test ha
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated copy instead of fourteen seconds of migrations."""
-    with ExitStack() as kept:
-        with django_db_blocker.unblock():
-            kept.enter_context(database.fresh())
-        yield
-        kept.enter_context(django_db_blocker.unblock())  # for the clearing up, when the stack unwinds
+    kept = ExitStack()
+    with django_db_blocker.unblock():
+        kept.enter_context(database.fresh())
+    yield
+    with django_db_blocker.unblock():
+        kept.close()
 
 
 @pytest.fixture(autouse=True)
