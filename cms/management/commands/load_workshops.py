@@ -51,7 +51,9 @@ class Command(BaseCommand):
 
     def _tell(self, report: Report, *, would: str) -> None:
         for entry in report.kept:
-            self.stdout.write(f"{entry.path}: {entry.title}: changed on the site since, so it stays; --overwrite replaces it")
+            self.stdout.write(
+                f"{entry.path}: {entry.title}: changed on the site since, so it stays; --overwrite replaces it"
+            )
         for name in report.gone:
             self.stdout.write(f"{name}: in no file any more; it stays on the site until an editor takes it out")
         counts = [f"{report.deeds[deed]} {would}{deed.value}" for deed in Deed if report.deeds[deed]]
