@@ -14,7 +14,8 @@ from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 EDITOR = "/cms/"
-LOOSER = {"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]}  # its previews stand in a frame of its own
+IN_ITS_FRAME = {"frame-ancestors": [SELF]}
+LOOSER = {"style-src": [SELF, UNSAFE_INLINE], **IN_ITS_FRAME}
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 _TEXT = r'"(?:[^"\\<>]|\\.)*"'
@@ -60,12 +61,14 @@ class EditorScripts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Mark the scripts of the editor's pages, and loosen the rule for their styles."""
+        """Mark the scripts of the editor, loosen the rule for its styles, and let previews stand in its frame."""
         response = self.get_response(request)
         if request.path.startswith(EDITOR):
             response._csp_replace = LOOSER  # type: ignore[attr-defined]  # django-csp's own
             if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
                 self._mark(request, response)
+        elif getattr(request, "is_preview", False):  # a page as its reader will see it, answered within the editor's
+            response._csp_replace = IN_ITS_FRAME  # type: ignore[attr-defined]  # django-csp's own
         return response
 
     @staticmethod

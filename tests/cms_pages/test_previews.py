@@ -62,6 +62,7 @@ def test_a_page_that_was_never_saved_can_be_previewed(rf, shelves, model):
         blank.topic = shelves.school
     answer = blank.make_preview_request(rf.get("/"))
     assert answer.status_code == 200
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]  # or the editor could not show it beside
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
