@@ -34,8 +34,14 @@ def words(text: str) -> list[str]:
 
 
 def _forms(word: str) -> list[str]:
-    other = word[:-1] if word.endswith("s") else f"{word}s"
-    return [word, other] if len(word) > 3 else [word]
+    """A word as it is typed, and as one or as many of it."""
+    if len(word) <= 3:
+        return [word]
+    if word.endswith("ies"):
+        return [word, f"{word[:-3]}y"]
+    if word.endswith("y"):
+        return [word, f"{word}s", f"{word[:-1]}ies"]
+    return [word, word[:-1] if word.endswith("s") else f"{word}s"]
 
 
 def _query(asked: list[str], *, all_of_them: bool) -> SearchQuery:

@@ -25,7 +25,7 @@ def written(shelves):
     ("typed", "found"),
     [
         ("story", ["Telling their story"]),
-        ("STORIES", []),
+        ("STORIES", ["Telling their story"]),
         ("birth parent", ["Telling their story"]),
         ("magistrate", ["Words for the hard parts"]),
         ("letter", ["Staying in touch"]),
