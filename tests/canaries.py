@@ -17,6 +17,7 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection, models
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 from django_q.signing import SignedPackage
 
 SHORTEST = 10  # characters; a shorter text may stand anywhere by chance
@@ -140,11 +141,24 @@ class Search:
         ]
 
 
+def _loaded_session(request: HttpRequest) -> dict[str, Any]:
+    """What the answer itself has read of the session: the search asks the database for nothing more."""
+    loaded: dict[str, Any] = vars(getattr(request, "session", request)).get("_session_cache", {})
+    return loaded
+
+
+def _reader(request: HttpRequest) -> int | None:
+    signed_in = _loaded_session(request).get("_auth_user_id")
+    user = vars(request).get("user")
+    is_lazy = type(user) is SimpleLazyObject  # not asked for by the page, so not asked for here
+    return int(signed_in) if signed_in else None if is_lazy else getattr(user, "pk", None)
+
+
 def _typed(request: HttpRequest) -> str:
     """What this browser has sent itself: now, or in an earlier step that its session remembers."""
-    session = getattr(request, "session", None)
-    remembered = repr(dict(session.items())) if session is not None and session.accessed else ""
-    return remembered + " ".join(str(value) for many in (request.POST, request.GET) for value in many.values())
+    return repr(_loaded_session(request)) + " ".join(
+        str(value) for many in (request.POST, request.GET) for value in many.values()
+    )
 
 
 def _answer(search: Search, request: HttpRequest, answer: HttpResponseBase) -> None:
@@ -155,11 +169,10 @@ def _answer(search: Search, request: HttpRequest, answer: HttpResponseBase) -> N
     if answer.headers.get("Content-Type", "").startswith(SEARCHED):
         body = answer.content.decode(errors="replace")
     text = body + " ".join(f"{name}: {value}" for name, value in answer.items())
-    reader = getattr(getattr(request, "user", None), "pk", None)
     own_words = [words for words in search.canaries if words in typed]
     for words in own_words:  # what somebody typed may be shown back to them
         text = text.replace(words, "").replace(html.escape(words), "")
-    search.look(text, reader=reader, where=f"{request.method} {request.path}")
+    search.look(text, reader=_reader(request), where=f"{request.method} {request.path}")
 
 
 def _letter(search: Search, row: Any) -> None:

@@ -5,15 +5,18 @@ may run twice (at least once is what a queue can promise): every task is written
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
 from django_q.models import Task as DoneTask
+from django_q.signals import post_execute_in_worker
 from django_q.tasks import async_task
 from django_tasks import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
@@ -24,6 +27,8 @@ from lms.common.ids import require_ids
 from lms.common.rooms import modules
 
 log = logging.getLogger(__name__)
+
+KIND_OF_FAULT = re.compile(r"([A-Za-z_][\w.]*)(?::|$)")
 
 
 def enqueue(task: Callable[..., object], **ids: int | str) -> None:
@@ -74,6 +79,16 @@ def waiting() -> int:
 def forget_done(*, before: datetime) -> int:
     """Drop what is kept of tasks that ended before then, failed ones too; return how many."""
     return int(DoneTask.objects.filter(stopped__lt=before).delete()[0])
+
+
+@receiver(post_execute_in_worker, dispatch_uid="lms.common.tasks.forget_words")
+def forget_words_of_faults(task: dict[str, Any], **_: Any) -> None:
+    """Keep where a task failed and with what kind of fault: the fault's words may quote somebody."""
+    if not task["success"]:
+        lines = str(task["result"]).splitlines()
+        places = [line.strip() for line in lines if line.startswith("  File ")]
+        kinds = [found[1] for line in lines if (found := KIND_OF_FAULT.match(line))]
+        task["result"] = "\n".join([*places, *kinds[-1:]])
 
 
 def run_wagtail_task(*, path: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

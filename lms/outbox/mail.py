@@ -5,7 +5,7 @@ from email.mime.text import MIMEText
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from lms.outbox.models import Message
 
@@ -40,4 +40,9 @@ def build(message: Message) -> EmailMultiAlternatives:
 
 def send(message: Message) -> None:
     """Hand the e-mail to the mail server. Raises what the server or the connection raises."""
-    build(message).send()
+    email = build(message)
+    email.connection = get_connection()
+    try:
+        email.send()
+    finally:
+        email.connection.close()  # a refused sign-in would leave it open
