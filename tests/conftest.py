@@ -6,10 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from lms.common import memo
 from tests import database
 from tests.canaries import canaries  # noqa: F401 - a fixture that every test has
+
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database run what meets a database: the rest is the same on both and has its turn on SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    apart = [item for item in items if not (item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames})]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if item not in set(apart)]
 
 
 @pytest.fixture(scope="session")
