@@ -1,4 +1,4 @@
-"""The catalogue: what somebody asked for, and what fits. Nothing typed here is stored or logged."""
+"""The catalogue: what somebody asked for, and what fits. Nothing that is typed here is stored."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

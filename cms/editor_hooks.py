@@ -8,12 +8,25 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.userbar import AccessibilityItem
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
 
 from cms.reviews import OverdueReviews
 
+FORMULA_BEGINS = tuple("=+-@\t\r")
 NOT_FOR_WRITERS = frozenset({"help"})
 REPORTS_FOR_WRITERS = frozenset({"overdue-reviews", "workflows", "workflow-tasks", "locked-pages", "site-history"})
+
+
+def not_a_formula(value: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: Wagtail writes titles into CSV as they are."""
+    return f"'{value}" if value[:1] in FORMULA_BEGINS else value
+
+
+SpreadsheetExportMixin.custom_value_preprocess = {
+    **SpreadsheetExportMixin.custom_value_preprocess,
+    str: {"csv": not_a_formula, "xlsx": not_a_formula},
+}
 
 
 @hooks.register("construct_main_menu")

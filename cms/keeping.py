@@ -107,13 +107,13 @@ def answer_once(request: HttpRequest, key: str, make: Callable[[], HttpResponse]
         return make()
     now = time.monotonic()
     mark, key = _mark(now), f"page:{request.get_host()}:{key}"
-    body: bytes | None = _find(key, mark=mark, now=now)
-    if body is None:
+    kept: tuple[bytes, dict[str, str]] | None = _find(key, mark=mark, now=now)
+    if kept is None:
         answer = make()
+        patch_vary_headers(answer, ["Cookie"])
         if not _same_for_all(request, answer):
             return answer
-        body = answer.content
-        _keep(key, body, mark=mark, now=now)
-    answer = HttpResponse(body)
-    patch_vary_headers(answer, ["Cookie"])
-    return answer
+        kept = (answer.content, dict(answer.items()))
+        _keep(key, kept, mark=mark, now=now)
+    body, headers = kept
+    return HttpResponse(body, headers=headers)

@@ -80,7 +80,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
 def document(request: HttpRequest, number: int, name: str) -> HttpResponseBase:
     """A file, or the part of it that is asked for, once Wagtail has looked whether this person may have it."""
     found = get_object_or_404(Document, pk=number)
-    if found.filename != name:
+    if found.filename != name or not Path(found.file.path).is_file():
         raise Http404
     refusals = (look(found, request) for look in hooks.get_hooks("before_serve_document"))
     if refusal := next((answer for answer in refusals if isinstance(answer, HttpResponseBase)), None):

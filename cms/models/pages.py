@@ -7,14 +7,16 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from cms.blocks import LessonBody
+from cms.blocks import PageBody
 
 
 class HomePage(Page):
     """The front door."""
 
-    heading = models.CharField(max_length=100, default="You don't have to work it out alone")
-    introduction = models.CharField(max_length=300, blank=True)
+    heading = models.CharField(
+        max_length=100, default="You don\N{RIGHT SINGLE QUOTATION MARK}t have to work it out alone"
+    )
+    introduction = models.CharField(max_length=300, blank=True, help_text="One or two sentences under the heading.")
 
     content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
     max_count = 1
@@ -23,7 +25,7 @@ class HomePage(Page):
 class CataloguePage(Page):
     """All courses and workshops, to search and to filter. Courses live under it."""
 
-    introduction = models.CharField(max_length=300, blank=True)
+    introduction = models.CharField(max_length=300, blank=True, help_text="One or two sentences above the search.")
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     parent_page_types = ["cms.HomePage"]
@@ -43,7 +45,7 @@ class TopicPage(Page):
     """What there is on one topic."""
 
     topic = models.OneToOneField("cms.Topic", on_delete=models.PROTECT, related_name="page")
-    introduction = models.TextField(blank=True)
+    introduction = models.TextField(blank=True, help_text="Plain text; an empty line begins a paragraph.")
 
     content_panels = [*Page.content_panels, FieldPanel("topic"), FieldPanel("introduction")]
     parent_page_types = ["cms.TopicIndexPage"]
@@ -53,8 +55,8 @@ class TopicPage(Page):
 class PlainPage(Page):
     """Privacy, accessibility and the like."""
 
-    summary = models.CharField(max_length=200, blank=True)
-    body = StreamField(LessonBody(), blank=True)
+    summary = models.CharField(max_length=200, blank=True, help_text="One line under the title.")
+    body = StreamField(PageBody(), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
@@ -65,9 +67,9 @@ class PlainPage(Page):
 class ResourcePage(Page):
     """A book, guide, service or download worth keeping."""
 
-    summary = models.CharField(max_length=200)
+    summary = models.CharField(max_length=200, help_text="Why it may help. Shown in lists.")
     topics = ParentalManyToManyField("cms.Topic", blank=True)
-    body = StreamField(LessonBody(), blank=True)
+    body = StreamField(PageBody(), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("topics"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]

@@ -216,3 +216,15 @@ def test_strangers_and_members_read_no_reports(client, db):
     assert client.get("/cms/reports/overdue-reviews/").status_code == 302
     client.force_login(PersonFactory())
     assert client.get("/cms/reports/overdue-reviews/").status_code in {302, 403, 404}
+
+
+@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+44", "-1", "@cmd"])
+def test_no_title_becomes_a_formula_in_a_spreadsheet(client, editor, lesson, title):
+    lesson.title = title
+    lesson.save_revision(user=editor, log_action=True).publish(user=editor)
+    client.force_login(editor)
+    answer = client.get("/cms/reports/site-history/?export=csv")
+    text = b"".join(answer.streaming_content).decode()
+    assert f"'{title}" in text
+    assert f",{title}" not in text
+    assert f"\n{title}" not in text

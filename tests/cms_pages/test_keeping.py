@@ -135,6 +135,14 @@ def test_an_answer_with_a_token_a_cookie_a_nonce_or_a_fault_is_never_kept(rf, db
     assert answers(rf, lambda _: HttpResponse("hello")) == 1
 
 
+def test_what_is_kept_keeps_its_headers(rf, db):
+    for _ in range(2):
+        answer = keeping.answer_once(
+            rf.get("/x/"), "x", lambda: HttpResponse("hello", headers={"X-Robots-Tag": "noindex"})
+        )
+        assert (answer["X-Robots-Tag"], answer["Vary"]) == ("noindex", "Cookie")
+
+
 def test_a_member_between_two_strangers_leaves_no_trace(client, shelves):
     shelves.course(title="Course")
     client.force_login(PersonFactory(display_name="Wren"))
