@@ -12,7 +12,7 @@ from lms.common import memo
 from tests import database
 from tests.canaries import canaries  # noqa: F401 - a fixture that every test has
 
-DATABASE = {"db", "transactional_db", "live_server"}
+DATABASE = {"db", "transactional_db", "live_server", "world"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
