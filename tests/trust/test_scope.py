@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
+from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency, Membership, MembershipState
-from lms.common.scope import Scope, UnscopedQuery
+from lms.common.scope import Scope, ScopedQuerySet, UnscopedQuery
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory
 
@@ -166,3 +167,22 @@ def test_a_delete_inside_a_scope_touches_only_its_rows(db):
     mine, theirs = MembershipFactory(), MembershipFactory()
     rows.within(Scope(frozenset({mine.agency_id}))).delete()
     assert rows.unscoped(because="a test counts what is left").get() == theirs
+
+
+# Rows that say whose they are and are read without naming a scope, and why that is so.
+READ_WITHOUT = {
+    "accounts.User": "the person themselves: read at sign-in, and by key from rows that have a scope",
+    "outbox.Message": "read by the worker and by an erasure only",
+    "audit.Entry": "ids only; read by the check of the chain",
+    "webinars.Facilitator": "who runs a session is said on its page",
+    "webinars.Attendance": "hangs on a booking, which has one, and is read from there",
+    "certificates.SignOff": "hangs on a pathway record, which has one, and is read from there",
+}
+
+
+def test_every_row_about_a_person_asks_for_a_scope():
+    ours = [model for model in apps.get_models() if model.__module__.startswith("lms.")]
+    person = apps.get_model("accounts.User")
+    about = [m for m in ours if any(one.concrete and one.related_model is person for one in m._meta.local_fields)]
+    open_ones = {model._meta.label for model in about if not isinstance(model._default_manager.all(), ScopedQuerySet)}
+    assert open_ones <= READ_WITHOUT.keys()
