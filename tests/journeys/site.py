@@ -2,20 +2,46 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import TypeVar
+
+from lms.common.management.commands.serve import WORKER, web_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "a-warm-hearth-tonight"
+END_OF_LETTER = b"-" * 79  # what Django's mail-in-a-folder writes after each message
+Found = TypeVar("Found")
+MOVE_BACK = """
+from datetime import timedelta
+from lms.webinars.models import Session
+session = Session.objects.unscoped(because="the journeys turn the clock").get(uuid="{uuid}")
+for row in (session, *session.parts.all()):
+    for name in {{"starts_at", "ends_at", "booking_closes_at"}} & vars(row).keys():
+        setattr(row, name, getattr(row, name) - timedelta(minutes={minutes}))
+    row.save()
+"""
+
+
+def wait_until(look: Callable[[], Found], seconds: int) -> Found:
+    """Ask ``look`` again and again until it answers something true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := look():
+            return answer
+        threading.Event().wait(0.2)
+    raise AssertionError(f"not seen within {seconds} s: {look}")
 
 
 def free_port() -> int:
@@ -26,13 +52,77 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """A running installation: where it answers, where it keeps its data, and the process that runs it."""
+    """An installation over one data folder. Web server and worker run beside each other, as in production."""
 
-    url: str
     data: Path
-    process: subprocess.Popen[bytes]
-    environment: dict[str, str]
+    port: int = field(default_factory=free_port)
 
+    def __post_init__(self) -> None:
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "LMS_DATA": str(self.data),
+            "PORT": str(self.port),
+            "DATABASE_URL": "",
+            "DJANGO_SETTINGS_MODULE": "lms.settings.local",
+        }
+
+    # --- Its processes --------------------------------------------------------------------------------
+    def run(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start Python with ``command``, in a process group of its own, its words in the data folder."""
+        with (self.data / "server.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def is_well(self) -> bool:
+        """Whether the web server answers."""
+        with contextlib.suppress(OSError), contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as web:
+            web.request("GET", "/healthz")
+            return web.getresponse().status == 200
+        return False
+
+    def wait_for_web(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until the site answers; fail with its last words when it never will."""
+        wait_until(lambda: self.is_well() or process.poll() is not None, 300)
+        assert process.poll() is None, (self.data / "server.log").read_text()
+
+    def start(self) -> None:
+        """Start the web server and the worker."""
+        self.web = self.run(*web_server("127.0.0.1", str(self.port), "1"))
+        self.start_worker()
+        self.wait_for_web(self.web)
+
+    def start_worker(self) -> None:
+        """Start the worker, or a new one after a crash."""
+        self.worker = self.run(*WORKER)
+
+    def freeze_worker(self) -> None:
+        """Let the worker do nothing more, from a moment when it holds no lock: it is about to crash."""
+        database = sqlite3.connect(self.data / "hearth.sqlite3", timeout=60, isolation_level=None)
+        with contextlib.closing(database):
+            database.execute("BEGIN EXCLUSIVE")
+            os.killpg(self.worker.pid, signal.SIGSTOP)
+            database.execute("ROLLBACK")
+
+    def kill_worker(self) -> None:
+        """Kill the worker as a crash would: at once, with all its children."""
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait(timeout=10)
+
+    def stop(self) -> None:
+        """Stop both as Ctrl-C does: only the first process of each is told."""
+        for process in (self.web, self.worker):
+            process.terminate()
+        for process in (self.web, self.worker):
+            process.wait(timeout=40)
+
+    # --- What no page may show ------------------------------------------------------------------------
     def manage(self, *command: str) -> str:
         """Run a management command against this installation and return what it prints."""
         done = subprocess.run(
@@ -46,81 +136,56 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def ask(self, expression: str) -> str:
-        """Evaluate Python inside the installation, for what no page may show (like when a mail was sent)."""
-        return self.manage("shell", "--no-imports", "-c", f"print({expression})").strip()
+    def ask(self, lines: str) -> str:
+        """Run lines of Python inside the installation; return what they print."""
+        return self.manage("shell", "--no-imports", "-c", lines).strip()
 
-    def worker_pids(self) -> list[int]:
-        """Return the worker's processes, its first one first."""
-        listed = subprocess.run(["pgrep", "-f", "manage.py qcluster"], capture_output=True, text=True, check=False)
-        return [pid for pid in map(int, listed.stdout.split()) if self._is_ours(pid)]
+    def let_pass(self, minutes: int, *, session: str) -> None:
+        """Let it be later for one session: all its times move back. ``session`` is the address of its page."""
+        uuid = session.strip("/").split("/")[-1]
+        self.ask(MOVE_BACK.format(minutes=minutes, uuid=uuid))
 
-    def _is_ours(self, pid: int) -> bool:
-        with contextlib.suppress(OSError):
-            return f"LMS_DATA={self.data}".encode() in Path(f"/proc/{pid}/environ").read_bytes()
-        return False
+    # --- Its mailbox ----------------------------------------------------------------------------------
+    def letters(self, to: str, subject: str) -> list[EmailMessage]:
+        """Return the e-mails to an address whose subject holds ``subject``, oldest first."""
+        files = sorted((self.data / "mailbox").glob("*.log"), key=lambda path: path.stat().st_mtime)
+        letters = [letter for path in files for letter in _read(path)]
+        return [letter for letter in letters if letter["to"] == to and subject in letter["subject"]]
 
-    def kill_worker(self) -> None:
-        """Kill the worker as a crash would: at once, with all its children."""
-        for pid in self.worker_pids():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def mails(self) -> list[Path]:
-        """Return the files of the mailbox folder, oldest first."""
-        return sorted((self.data / "mailbox").glob("*.log"), key=lambda path: path.stat().st_mtime)
-
-    def wait_for_mail(self, words: str, *, seconds: int = 150) -> str:
-        """Wait until some mail says ``words``; return its text. Fails after ``seconds``."""
-        return wait_until(lambda: next((t for p in self.mails() if words in (t := p.read_text())), ""), seconds)
+    def wait_for_letter(self, to: str, subject: str, *, number: int = 1, seconds: int = 150) -> EmailMessage:
+        """Wait for the first (or second, ...) such e-mail. Fails after ``seconds``."""
+        return wait_until(lambda: self.letters(to, subject)[number - 1 : number], seconds)[0]
 
 
-def wait_until(look, seconds: int):
-    """Ask ``look`` again and again until it answers something true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if answer := look():
-            return answer
-        threading.Event().wait(0.2)
-    raise AssertionError(f"not seen within {seconds} s: {look}")
+def _read(path: Path) -> Iterator[EmailMessage]:
+    """Yield the whole e-mails of a file: one that is still being written has no end yet."""
+    *whole, _ = path.read_bytes().split(b"\n" + END_OF_LETTER + b"\n")
+    for letter in whole:
+        yield message_from_bytes(letter.strip(), _class=EmailMessage, policy=policy.default)
 
 
-def answers(url: str) -> bool:
-    with contextlib.suppress(OSError):
-        return urllib.request.urlopen(url, timeout=2).status == 200
-    return False
+def text_of(letter: EmailMessage, kind: str = "text/plain") -> str:
+    """Return the first part of a type, or nothing."""
+    return next((str(part.get_content()) for part in letter.walk() if part.get_content_type() == kind), "")
 
 
 @contextlib.contextmanager
-def running(data: Path, *, command: str = "serve") -> Iterator[Site]:
+def running(data: Path) -> Iterator[Site]:
     """Run web server and worker over the folder ``data`` and stop both."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "LMS_DATA": str(data),
-        "PORT": str(port),
-        "DATABASE_URL": "",
-        "DJANGO_SETTINGS_MODULE": "lms.settings.local",
-    }
-    with (data / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", command], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    site = Site(url=f"http://127.0.0.1:{port}", data=data, process=process, environment=environment)
+    site = Site(data)
     try:
-        wait_until(lambda: answers(f"{site.url}/healthz") or process.poll() is not None, 300)
-        assert process.poll() is None, (data / "server.log").read_text()
+        site.start()
         yield site
     finally:
-        process.terminate()
-        process.wait(timeout=40)
+        site.stop()
 
 
-def prepared(cache: Path) -> Path:
-    """Return a data folder with content and demo people, made once a run by the newcomer's own command."""
-    if not (cache / "ready").exists():
-        shutil.rmtree(cache, ignore_errors=True)
-        cache.mkdir(parents=True)
-        with running(cache, command="start_demo"):
-            (cache / "ready").touch()
-    return cache
+def begin_as_a_newcomer(data: Path) -> Path:
+    """Fill an empty data folder by the very command a newcomer types, once its pages answer; then stop it."""
+    data.mkdir(parents=True)
+    site = Site(data)
+    process = site.run("manage.py", "start_demo")
+    site.wait_for_web(process)
+    process.terminate()
+    assert process.wait(timeout=40) == 0, (data / "server.log").read_text()
+    return data
