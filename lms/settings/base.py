@@ -265,7 +265,7 @@ LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show
 LMS_DEV_PAGES = False  # /dev/mailbox/ and /dev/gallery/
 LMS_PRIVATE_KEYS: list[str] = []  # Fernet keys for private writing, newest first; never in the database
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},

@@ -35,3 +35,8 @@ EMAIL_PORT = int(env.text("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = True
+
+LOGGING = {
+    **LOGGING,
+    "formatters": {"line": {"()": "lms.common.logs.WithoutWords", **LOGGING["formatters"]["line"]}},
+}
