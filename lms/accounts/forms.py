@@ -80,7 +80,7 @@ class PreferencesForm(forms.Form):
     )
     certificate_name = NameField(
         label="Name on certificates",
-        help_text="As you write it. Leave it empty to be asked each time.",
+        help_text="As you write it. We fill it in for you when you have earned one.",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

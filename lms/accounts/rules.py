@@ -126,6 +126,10 @@ def same_name(typed: str, written: str) -> bool:
     return bool(_letters(typed)) and _letters(typed) == _letters(written)
 
 
+# Letters with a stroke or joined, which no Unicode form takes apart; people type the plain ones.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
+
+
 def _letters(text: str) -> str:
     """Letters only; vowel signs stay, because in many scripts they are half the name."""
-    return "".join(c for c in _bare(text) if c.isalnum() or unicodedata.category(c).startswith("M"))
+    return "".join(c for c in _bare(text).translate(_PLAIN) if c.isalnum() or unicodedata.category(c).startswith("M"))

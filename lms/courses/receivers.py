@@ -5,7 +5,6 @@ Done right after the commit and not put off: whoever opens the course next finds
 
 import itertools
 import threading
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -39,7 +38,12 @@ def _touched(path: str) -> None:
     Each change asks for it by number, and the first to run answers for all before it: so a change that is rolled
     back takes no other's compiling with it.
     """
-    transaction.on_commit(partial(_compile, path, next(_changes)), robust=True)
+    change = next(_changes)
+
+    def compile_course() -> None:  # named, because Django says which one failed
+        _compile(path, change)
+
+    transaction.on_commit(compile_course, robust=True)
 
 
 def _compile(path: str, change: int) -> None:

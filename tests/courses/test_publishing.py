@@ -40,6 +40,18 @@ def test_publishing_a_lesson_makes_a_new_version(written, settled):
     assert CourseVersion.objects.count() == 2
 
 
+def test_publishing_goes_on_when_its_course_cannot_be_compiled(written, settled, monkeypatch, caplog):
+    def fall(page, *, now):
+        raise ValueError("a block from another age")
+
+    monkeypatch.setattr(operations, "compile_page", fall)
+    written.plain.title = "Said another way"
+    settled(lambda: publish(written.plain))
+    written.plain.refresh_from_db()
+    assert written.plain.title == "Said another way"
+    assert "compile_course" in caplog.text
+
+
 def test_a_draft_makes_none(written, settled):
     written.plain.title = "Not yet"
     settled(written.plain.save_revision)

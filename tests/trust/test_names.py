@@ -101,6 +101,8 @@ def test_a_wall_of_accents_is_refused():
         ("Anne Marie", "Anne-Marie"),
         ("Straße", "STRASSE"),
         ("Si\u0061\u0302n", "Siân"),
+        ("Lukasz Wasowski", "Łukasz Wąsowski"),
+        ("soren", "Søren"),
     ],
 )
 def test_two_spellings_of_a_name_are_the_same_name(typed, written):
