@@ -1,7 +1,8 @@
 """What is the same for every stranger is made once and kept in this process until the words change.
 
 A change anywhere gives the shared cache a new mark; each process looks at the mark again every
-``LMS_WORDS_LOOK_AGAIN`` and forgets what it made under an older one. Nothing is kept for anybody signed in.
+``LMS_WORDS_LOOK_AGAIN`` and forgets what it made under an older one. Nothing is kept of anybody signed in: they get
+the same words, and what is their own is read anew each time.
 """
 
 import time
@@ -15,6 +16,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from lms.common.memo import forgets
 
 LONGEST = 60.0  # seconds; session dates pass by themselves, so nothing is kept for ever
 MOST = 500  # things; a filter can be combined in many ways
@@ -48,6 +51,9 @@ def changed() -> None:
 def _forget() -> None:
     _things.clear()
     _looked.at = float("-inf")
+
+
+forgets(_forget)
 
 
 def _new_mark() -> None:

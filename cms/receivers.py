@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import Image
 from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
 from wagtail.signals import (
@@ -20,10 +21,10 @@ from wagtail.signals import (
 )
 
 from cms import editors, keeping, mail
-from cms.models import Brand, ContactLine, Topic
+from cms.models import Brand, ContactLine, DatedFact, Topic, TrainerProfile
 from cms.pictures import redrawn
 
-SHOWN = (Brand, ContactLine, Topic, PageViewRestriction, Site)
+SHOWN = (Brand, ContactLine, DatedFact, Topic, TrainerProfile, AbstractDocument, PageViewRestriction, Site)
 
 
 @receiver([page_published, page_unpublished, post_page_move], dispatch_uid="cms.receivers.tree")

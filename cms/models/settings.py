@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images.models import Rendition
@@ -42,6 +43,11 @@ class Brand(BaseSiteSetting):
     def mark(self) -> Rendition | None:
         """The logo at twice the height it is shown in, if there is one."""
         return self.logo.get_rendition("height-80") if self.logo else None
+
+    @cached_property
+    def drawn(self) -> dict[tuple[object, ...], SafeString]:
+        """What was drawn with these words already; it goes when they change, as this object does."""
+        return {}
 
     @property
     def stylesheet(self) -> str:

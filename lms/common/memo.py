@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-_all: list["Memo[Any]"] = []
+_forgetting: list[Callable[[], None]] = []
 
 
 class Memo(Generic[Value]):
@@ -15,7 +15,7 @@ class Memo(Generic[Value]):
         self._make = make
         self._seconds = seconds
         self._kept: tuple[float, Value] | None = None
-        _all.append(self)
+        forgets(self.forget)
 
     def get(self) -> Value:
         """Return the kept value, made anew if it is too old."""
@@ -29,7 +29,12 @@ class Memo(Generic[Value]):
         self._kept = None
 
 
+def forgets(forget: Callable[[], None]) -> None:
+    """Have ``forget`` called when all that processes keep is to be forgotten."""
+    _forgetting.append(forget)
+
+
 def forget_all() -> None:
     """Forget every kept value: the database beneath has changed as a whole."""
-    for memo in _all:
-        memo.forget()
+    for forget in _forgetting:
+        forget()

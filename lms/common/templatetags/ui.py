@@ -95,6 +95,25 @@ def here(context: dict[str, Any], path: str) -> SafeString | str:
     return SafeString(' aria-current="true"') if inside else ""
 
 
+# The links of the menus: which of them a page belongs to is all that the frame knows of an address.
+MENU = ("/", "/my/", "/courses/", "/workshops/", "/desk/", "/accounts/login/")
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: dict[str, Any], name: str) -> SafeString:
+    """Draw a part of what stands around every page: once for each brand, kind of reader and place in the menu.
+
+    Such a part says nothing of one person and holds no form.
+    """
+    shown = {key: context.get(key) for key in ("brand", "user", "at_desk", "may_write", "request")}
+    is_known = bool(getattr(shown["user"], "is_authenticated", False))
+    kind = (name, is_known, bool(shown["at_desk"]), bool(shown["may_write"]), *(here(context, at) for at in MENU))
+    drawn: dict[tuple[object, ...], SafeString] = getattr(shown["brand"], "drawn", {})
+    if kind not in drawn:
+        drawn[kind] = render_to_string(f"components/{name}.html", shown)
+    return drawn[kind]
+
+
 @register.simple_tag
 def address(path: str) -> str:
     """Return the whole address of a path of ours, for e-mail and paper."""
