@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from lms.courses import rules
 from lms.courses.models import Reflection
-from lms.courses.progress import Held, Line, Progress
+from lms.courses.outlines import Line
+from lms.courses.progress import Held, Progress
 
 PLACE, BODY = "place-", "body-"
 

@@ -1,4 +1,8 @@
-"""The pages of courses at their addresses, each in one query, where Wagtail's own routing takes eight."""
+"""The pages of courses at their addresses, each in one query, where Wagtail's own routing takes eight.
+
+A published page is the same for every reader, so a process keeps it until the words change: reading its body and
+making blocks of it takes longer than all else on a lesson's page. Readers of a kept page only look at it.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from cms import shelf
+from cms import keeping, shelf
 from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses.models import Course
 
@@ -16,7 +20,11 @@ WITH_PEOPLE = ("author", "reviewer")
 def _at(pages: QuerySet[Any], *slugs: str) -> Any | None:
     """The published page at an address. A restricted one is Wagtail's to answer, and is not found here."""
     address = "/".join(["/courses", *slugs, ""])
-    found = shelf.for_everybody(pages).filter(slug=slugs[-1], url_path__endswith=address)
+    return keeping.remember(f"read:{address}", lambda: _read(pages, slugs[-1], address))
+
+
+def _read(pages: QuerySet[Any], slug: str, address: str) -> Any | None:
+    found = shelf.for_everybody(pages).filter(slug=slug, url_path__endswith=address)
     return next((page for page in found if shelf.public_url(page.url_path) == address), None)
 
 

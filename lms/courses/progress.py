@@ -1,7 +1,7 @@
 """How far somebody is: read from facts and versions, in a number of queries that never depends on how much there is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,8 +12,9 @@ from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
 
 from lms.common.crypto import EncryptedTextField
-from lms.courses import rules
+from lms.courses import outlines, rules
 from lms.courses.models import LEARNING, Course, CourseVersion, Enrolment, EnrolmentState, ItemState, Round
+from lms.courses.outlines import Line, Part
 
 
 @dataclass(frozen=True)
@@ -23,41 +24,6 @@ class Held:
     done: bool
     skipped: bool
     answer: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A lesson as outlines show it."""
-
-    id: str
-    number: int
-    title: str
-    url: str
-    minutes: int
-    content_note: str
-    items: tuple[str, ...]
-    count: rules.LessonCount
-    is_new: bool
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all that this lesson asks for is done."""
-        return self.count.is_done
-
-    @property
-    def label(self) -> str:
-        """What the lesson is called in a row of lessons."""
-        return f"Lesson {self.number}"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A module as outlines show it."""
-
-    title: str
-    summary: str
-    skippable: bool
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -159,7 +125,7 @@ class Progress:
 
 # --- Reading ----------------------------------------------------------------------------------------
 
-_LONG = ("items", "keys")
+_LONG = ("outline", "items", "keys")
 
 
 def _deferred(path: str) -> list[str]:
@@ -177,12 +143,22 @@ def of_rounds(rounds: Sequence[Round], *, answers_in: UUID | None = None) -> lis
     """Return how far each round is. answers_in: the lesson whose answers are wanted too."""
     pinned = _pinned(rounds)
     held = _held(rounds, answers_in)
-    return [_progress(r.enrolment.course, r, pinned.get(r.version_id), held[r.pk]) for r in rounds]
+    said = _said([r.enrolment.course for r in rounds])
+    return [
+        _progress(r.enrolment.course, r, said[r.enrolment.course_id], pinned.get(r.version_id), held[r.pk])
+        for r in rounds
+    ]
 
 
 def of_nobody(course: Course) -> Progress:
     """Return a course as somebody sees it who is not on it."""
-    return _progress(course, None, None, {})
+    return _progress(course, None, _said([course])[course.pk], None, {})
+
+
+def _said(courses: Sequence[Course]) -> dict[int, outlines.Outline]:
+    """What each course says now, by its id."""
+    known = outlines.of(course.latest for course in courses if course.latest)
+    return {course.pk: known.get(course.latest_id or 0, outlines.NOTHING) for course in courses}
 
 
 def for_reader(person: Any, *, slug: str, answers_in: UUID | None = None) -> Progress | None:
@@ -214,40 +190,15 @@ def _held(rounds: Iterable[Round], answers_in: UUID | None) -> dict[int, dict[st
     return held
 
 
-def _progress(course: Course, round_: Round | None, pinned: rules.Items | None, held: Mapping[str, Held]) -> Progress:
-    outline = course.latest.outline if course.latest else {"modules": []}
-    lessons = [lesson for module in outline["modules"] for lesson in module["lessons"]]
-    latest = {item["id"]: item for lesson in lessons for item in lesson["items"]}
-    began_with = latest if pinned is None else pinned
-    asked = rules.required(began_with, latest)
+def _progress(
+    course: Course,
+    round_: Round | None,
+    outline: outlines.Outline,
+    pinned: rules.Items | None,
+    held: Mapping[str, Held],
+) -> Progress:
     done = {item for item, kept in held.items() if kept.done}
-    numbers = {lesson["id"]: number for number, lesson in enumerate(lessons, start=1)}
-    parts = tuple(
-        Part(
-            module["title"],
-            module["summary"],
-            module["skippable"],
-            tuple(_line(lesson, numbers[lesson["id"]], asked, done, began_with) for lesson in module["lessons"]),
-        )
-        for module in outline["modules"]
-    )
-    return Progress(course, round_, parts, held)
-
-
-def _line(
-    lesson: Mapping[str, Any], number: int, asked: Collection[str], done: Collection[str], began_with: rules.Items
-) -> Line:
-    return Line(
-        id=lesson["id"],
-        number=number,
-        title=lesson["title"],
-        url=lesson["path"],
-        minutes=lesson["minutes"],
-        content_note=lesson["content_note"],
-        items=tuple(item["id"] for item in lesson["items"]),
-        count=rules.count_lesson(lesson, asked=asked, done=done),
-        is_new=lesson["id"] not in began_with,
-    )
+    return Progress(course, round_, outline.parts(began_with=pinned, done=done), held)
 
 
 def on_courses(person: Any) -> list[Progress]:
@@ -266,16 +217,14 @@ def lessons_done(course: Course, enrolments: Iterable[Enrolment]) -> dict[int, i
 
 def begun_words(person: Any) -> dict[int, str]:
     """Say of each course that ``person`` is on where they are in it, by the id of its page. One query."""
-    rounds = rounds_of(person).filter(enrolment__state__in=LEARNING)
-    pages = ((round_.enrolment.course.page_id, round_) for round_ in rounds)
-    return {page_id: _where(round_) for page_id, round_ in pages if page_id}
+    rounds = list(rounds_of(person).filter(enrolment__state__in=LEARNING))
+    said = _said([round_.enrolment.course for round_ in rounds])
+    words = ((one.enrolment.course.page_id, _where(one, said[one.enrolment.course_id])) for one in rounds)
+    return {page_id: where for page_id, where in words if page_id}
 
 
-def _where(round_: Round) -> str:
+def _where(round_: Round, outline: outlines.Outline) -> str:
     if round_.completed_at:
         return "Finished"
-    latest = round_.enrolment.course.latest
-    modules = latest.outline["modules"] if latest else []
-    ids = [lesson["id"] for module in modules for lesson in module["lessons"]]
-    last = str(round_.last_lesson)
-    return f"You're on lesson {ids.index(last) + 1}" if last in ids else "You've joined"
+    number = outline.numbers.get(str(round_.last_lesson))
+    return f"You're on lesson {number}" if number else "You've joined"

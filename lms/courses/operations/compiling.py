@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cms import keeping
 from cms.models import CoursePage
 from cms.outline import Item, Lesson, Module, Outline, read_course
 from lms.common.tasks import enqueue
@@ -110,6 +111,7 @@ def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
             created_at=now,
         )
         Course.objects.filter(pk=course.pk).update(latest=version)
+        keeping.changed()  # the outline is part of what strangers see
         if latest:
             _carry_rounds_over(latest, version)
     return version

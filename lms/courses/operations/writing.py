@@ -75,33 +75,17 @@ def _forget(learner: User, *, item: UUID, fields: set[int]) -> None:
         Reflection.objects.owned_by(learner).filter(item=item, field__in=fields).delete()
 
 
-def _keep(
-    learner: User,
-    said: Mapping[str, Any],
-    *,
-    item: UUID,
-    bodies: Mapping[int, str],
-    now: datetime,
-) -> None:
+def _keep(learner: User, said: Mapping[str, Any], *, item: UUID, bodies: Mapping[int, str], now: datetime) -> None:
     prompts = _prompts(said)
     if not bodies.keys() <= prompts.keys():
         raise UnknownItem(item=item)
-    rows = [
-        Reflection(
-            person=learner,
-            course_id=said["course_id"],
-            item=item,
-            field=field,
-            lesson_title=said["says"]["within"],
-            prompt=prompts[field],
-            body=body,
-            created_at=now,
-            updated_at=now,
-        )
-        for field, body in bodies.items()
-    ]
+    whose = {"person": learner, "course_id": said["course_id"], "lesson_title": said["says"]["within"]}
+    times = {"created_at": now, "updated_at": now}
     Reflection.objects.bulk_create(
-        rows,
+        [
+            Reflection(item=item, field=field, prompt=prompts[field], body=body, **whose, **times)
+            for field, body in bodies.items()
+        ],
         update_conflicts=True,
         unique_fields=["person", "item", "field"],
         update_fields=["course", "lesson_title", "prompt", "body", "updated_at"],

@@ -1,16 +1,17 @@
 """What templates ask of courses: how far the reader is, and what each block of a lesson shows to this reader."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import template
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from cms import shelf, wording
-from cms.models import CoursePage
-from lms.courses import asking
+from cms.models import CoursePage, Topic
+from lms.courses import asking, thread
 from lms.courses.asking import BoxShown, Learning, NoticeShown, PlanShown, QuestionShown, ScenarioShown
-from lms.courses.progress import begun_words
+from lms.courses.progress import Progress, begun_words
 
 register = template.Library()
 Context = Mapping[str, Any]
@@ -75,11 +76,51 @@ def action(learning: Learning | None, name: str, item: Any = "") -> str:
     return learning.action(name, str(item)) if learning else ""
 
 
+Made = TypeVar("Made")
+PERSONAL = frozenset({"question", "scenario", "reflection", "action_plan", "notice"})
+
+
+def _once(thing: Any, name: str, make: Callable[[], Made]) -> Made:
+    """Return what was made of a page or a block of it: a page that is kept for its readers keeps this too."""
+    made: dict[str, Made] = vars(thing).setdefault("made_of_it", {})
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
+@register.simple_tag(takes_context=True)
+def passage(context: template.Context, block: Any) -> SafeString:
+    """Show a block of the page. What only is read looks the same to every reader, and is drawn once."""
+
+    def draw() -> SafeString:
+        return SafeString(block.render_as_block(context.flatten()))
+
+    if block.block_type in PERSONAL:
+        return draw()
+    return _once(block, "drawn", draw)
+
+
+@register.simple_tag
+def first_topic(page: CoursePage) -> Topic | None:
+    """Return the topic that gives a course its colour; one query, once."""
+    return _once(page, "topic", page.topics.first)
+
+
 @register.simple_tag
 def linked_workshops(page: CoursePage) -> list[tuple[str, str]]:
-    """Return title and address of the published workshops that go with a course; one query."""
-    found = shelf.for_everybody(page.linked_workshops.all()).order_by("path").values_list("title", "url_path")
-    return [(title, shelf.public_url(url_path)) for title, url_path in found]
+    """Return title and address of the published workshops that go with a course; one query, once."""
+
+    def read() -> list[tuple[str, str]]:
+        found = shelf.for_everybody(page.linked_workshops.all()).order_by("path").values_list("title", "url_path")
+        return [(title, shelf.public_url(url_path)) for title, url_path in found]
+
+    return _once(page, "workshops", read)
+
+
+@register.simple_tag
+def outline(progress: Progress, here: str = "") -> SafeString:
+    """Draw all lessons of a course as a thread. here: the id of the lesson that is open."""
+    return thread.draw(progress, here=here)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
 from lms.courses.models import Reflection
-from lms.courses.progress import Progress, for_reader
+from lms.courses.progress import for_reader
 
 
 def _by_wagtail(request: HttpRequest) -> HttpResponse:
@@ -81,7 +81,7 @@ def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | No
     learning = Learning(
         progress=progress,
         line=line,
-        notes=_notes(request, progress, line.items),
+        notes=_notes(request, line.prompts) if progress.is_learner and line.prompts else {},
         problem=problem,
         answered=request.GET.get("answered", ""),
     )
@@ -89,8 +89,6 @@ def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | No
     return render(request, "courses/lesson.html", context, status=422 if problem else 200)
 
 
-def _notes(request: HttpRequest, progress: Progress, items: tuple[str, ...]) -> dict[tuple[str, int], Reflection]:
-    if not progress.is_learner:
-        return {}
+def _notes(request: HttpRequest, items: tuple[str, ...]) -> dict[tuple[str, int], Reflection]:
     mine = Reflection.objects.owned_by(request.user).filter(item__in=items)
     return {(str(note.item), note.field): note for note in mine}

@@ -1,0 +1,125 @@
+"""What a version of a course says, read once in each process: a version never changes.
+
+Kept by the digest of the version, which is the same for the same words wherever they were compiled.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lms.courses import rules
+from lms.courses.models import CourseVersion
+
+PROMPTS = frozenset({"reflection", "plan"})
+MOST = 200  # outlines in one process; one of two hundred lessons takes about a megabyte
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lesson as outlines show it. prompts: the items in it under which there is something to write."""
+
+    id: str
+    number: int
+    title: str
+    url: str
+    minutes: int
+    content_note: str
+    prompts: tuple[str, ...]
+    count: rules.LessonCount
+    is_new: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that this lesson asks for is done."""
+        return self.count.is_done
+
+    @property
+    def label(self) -> str:
+        """What the lesson is called in a row of lessons."""
+        return f"Lesson {self.number}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A module as outlines show it."""
+
+    title: str
+    summary: str
+    skippable: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The modules of a version with their lessons, in reading order."""
+
+    modules: tuple[Mapping[str, Any], ...]
+
+    @cached_property
+    def lessons(self) -> tuple[Mapping[str, Any], ...]:
+        """All lessons."""
+        return tuple(lesson for module in self.modules for lesson in module["lessons"])
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each lesson, counted from 1, by its id."""
+        return {lesson["id"]: number for number, lesson in enumerate(self.lessons, start=1)}
+
+    @cached_property
+    def items(self) -> dict[str, Mapping[str, Any]]:
+        """Everything that people do in it, by id."""
+        return {item["id"]: item for lesson in self.lessons for item in lesson["items"]}
+
+    @cached_property
+    def prompts(self) -> dict[str, tuple[str, ...]]:
+        """The items under which there is something to write, by lesson."""
+        return {
+            lesson["id"]: tuple(item["id"] for item in lesson["items"] if item["kind"] in PROMPTS)
+            for lesson in self.lessons
+        }
+
+    def parts(self, *, began_with: rules.Items | None, done: Collection[str]) -> tuple[Part, ...]:
+        """Return the modules as one reader has them. began_with: what another version asked, if they began with one."""
+        pinned = self.items if began_with is None else began_with
+        asked = rules.required(pinned, self.items)
+        return tuple(
+            Part(
+                module["title"],
+                module["summary"],
+                module["skippable"],
+                tuple(self._line(lesson, asked, done, pinned) for lesson in module["lessons"]),
+            )
+            for module in self.modules
+        )
+
+    def _line(
+        self, lesson: Mapping[str, Any], asked: Collection[str], done: Collection[str], pinned: rules.Items
+    ) -> Line:
+        return Line(
+            id=lesson["id"],
+            number=self.numbers[lesson["id"]],
+            title=lesson["title"],
+            url=lesson["path"],
+            minutes=lesson["minutes"],
+            content_note=lesson["content_note"],
+            prompts=self.prompts[lesson["id"]],
+            count=rules.count_lesson(lesson, asked=asked, done=done),
+            is_new=lesson["id"] not in pinned,
+        )
+
+
+NOTHING = Outline(modules=())
+_made: dict[str, Outline] = {}
+
+
+def of(versions: Iterable[CourseVersion]) -> dict[int, Outline]:
+    """Return the outlines of these versions by their ids; one query for those that this process has not read before."""
+    wanted = {version.pk: version.digest for version in versions}
+    unread = [pk for pk, digest in wanted.items() if digest not in _made]
+    if unread:
+        if len(_made) + len(unread) > MOST:
+            _made.clear()
+        rows = CourseVersion.objects.filter(pk__in=[*unread]).values_list("digest", "outline")
+        _made.update({digest: Outline(modules=tuple(outline["modules"])) for digest, outline in rows})
+    return {pk: _made[digest] for pk, digest in wanted.items() if digest in _made}
