@@ -69,6 +69,9 @@ NOTES = {
     "mfa/email/webauthn_added": _change("A passkey was added", "A passkey was added to your account."),
     "mfa/email/webauthn_removed": _change("A passkey was taken off", "A passkey was taken off your account."),
     "mfa/email/recovery_codes_generated": _change("New recovery codes", "New recovery codes were made."),
+    "accounts/new_browser": _change(
+        "A new browser signed in", "Somebody signed in to your account with a browser that we hadn't seen before."
+    ),
     "accounts/guesses": _change(
         "Somebody tried to sign in",
         "Wrong passwords were tried for your account several times, so passwords are not taken for a few minutes. "

@@ -127,7 +127,9 @@ def same_name(typed: str, written: str) -> bool:
 
 
 # Letters with a stroke or joined, which no Unicode form takes apart; people type the plain ones.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe"})
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+)
 
 
 def _letters(text: str) -> str:

@@ -1,7 +1,11 @@
 """There is one way in, and it tells nobody who has an account."""
 
+from pathlib import Path
+
+import allauth
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -10,6 +14,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from lms.accounts import tasks
+from lms.accounts.mail import NOTES
 from lms.accounts.models import User
 from lms.outbox.models import Message
 from tests.factories.accounts import PASSWORD, AdministratorFactory, PersonFactory
@@ -342,6 +347,38 @@ def test_subjects_and_words_are_neutral(client, db):
         assert "adopt" not in (letter.subject + letter.text + letter.html).lower()
 
 
+class CountedHasher(MD5PasswordHasher):
+    """Real, and says how often it worked."""
+
+    algorithm = "counted"
+    turns = 0
+
+    def encode(self, password, salt):
+        CountedHasher.turns += 1
+        return super().encode(password, salt)
+
+
+def test_a_wrong_password_is_as_much_work_for_an_address_that_nobody_has(db, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountedHasher"]
+    person = PersonFactory()
+    work = []
+    for address in (person.email, "nobody@example.org"):
+        before = CountedHasher.turns
+        Client().post(reverse("account_login"), {"login": address, "password": "not the password"})
+        work.append(CountedHasher.turns - before)
+    assert work[0] == work[1] == 1
+
+
+def test_every_letter_that_allauth_writes_has_words_of_ours():
+    folder = Path(allauth.__file__).parent / "templates"
+    theirs = {
+        str(path.relative_to(folder)).removesuffix("_subject.txt") for path in folder.glob("*/email/*_subject.txt")
+    }
+    by_link = {"account/email/password_reset_key"}  # links are not in use: every way in is by code
+    others = {name for name in theirs if not name.startswith(("account/", "mfa/"))}
+    assert theirs - others - by_link <= NOTES.keys()
+
+
 # --- Passwords and addresses ---------------------------------------------------------------------
 
 
@@ -486,6 +523,12 @@ def test_next_leads_on_to_where_the_person_was_going(client, db):
     assert sign_in(client, PersonFactory(), to="/my/verification/?a=b").headers["Location"] == "/my/verification/?a=b"
 
 
+def test_an_invitation_is_where_a_new_account_comes_out(client, db):
+    sign_up(client, next="/invitation/secret-from-a-letter/")
+    done = client.post(reverse("account_email_verification_sent"), {"code": code_sent_to(NEW["email"])})
+    assert done.headers["Location"] == "/invitation/secret-from-a-letter/"
+
+
 # --- Going out -----------------------------------------------------------------------------------
 
 
@@ -496,6 +539,13 @@ def test_signing_out_takes_a_post_and_clears_the_browser(client, db):
     answer = client.post(reverse("account_logout"))
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_in(client)
+
+
+def test_a_browser_that_was_never_seen_is_told_of_and_a_known_one_is_not(db):
+    person = PersonFactory()
+    for browser in ("Phone", "Phone", "Tablet"):
+        sign_in(Client(headers={"user-agent": browser}), person)
+    assert [letter.subject for letter in letters_to(person.email)] == ["A new browser signed in"]
 
 
 def test_a_person_sees_where_they_are_signed_in_and_ends_the_others(client, db):

@@ -1,0 +1,84 @@
+"""Markup that somebody types is words, wherever it is shown: page, desk, letter, download."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from lms.accounts.operations import Preferences, save_preferences
+from lms.agencies.models import Role
+from lms.agencies.operations import request_membership
+from lms.common.html import plain, sanitise
+from lms.outbox.models import Message
+from tests.factories.accounts import PersonFactory
+from tests.factories.agencies import AgencyFactory, StaffRoleFactory
+from tests.trust.doors import prove_again, sign_in
+
+CORPUS = json.loads((Path(__file__).parent.parent / "data" / "xss-corpus.json").read_text())
+LIVE = (
+    "<script>alert",
+    "onerror=alert",
+    "<svg",
+    "<iframe",
+    "<base",
+    "<meta http-equiv",
+    "<form><",
+    "<style>@",
+    "javascript:",
+)
+
+
+def live_in(body, payload):
+    """The parts of a payload that came out as they went in."""
+    return [sign for sign in LIVE if sign in payload and payload in body]
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_name_is_inert_wherever_it_is_shown(client, db, now, name):
+    payload = " ".join(plain(CORPUS[name]).split())[:80]
+    person, agency = PersonFactory(), AgencyFactory(name=f"Agency {payload}"[:100])
+    chosen = Preferences(payload, payload, "day", full_titles=True, time_zone="Europe/London")
+    save_preferences(person=person, chosen=chosen)
+    request_membership(person=person, agency=agency, now=now)
+    sign_in(client, person)
+    prove_again(client)
+    pages = [reverse(page) for page in ("accounts:preferences", "agencies:verification")]
+    bodies = [client.get(page).content.decode() for page in (*pages, reverse("accounts:download", args=["html"]))]
+    client.force_login(StaffRoleFactory(agency=agency, role=Role.MANAGER).person)
+    bodies.append(client.get(reverse("agencies:people")).content.decode())
+    bodies += Message.objects.values_list("html", flat=True)
+    assert not any(live_in(body, payload) for body in bodies)
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_the_one_door_lets_no_payload_through_alive(name):
+    cleaned = sanitise(CORPUS[name]).lower()
+    for sign in (
+        "<script",
+        "onerror=",
+        "onbegin=",
+        "<svg",
+        "<iframe",
+        "<base",
+        "<meta",
+        "<form",
+        "<style",
+        "javascript:",
+        "data:",
+        'href="//',
+    ):
+        assert sign not in cleaned.replace("&lt;", ""), cleaned
+    assert "<img" not in cleaned
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_another_engine_has_nothing_left_to_take_out(name):
+    import nh3
+
+    cleaned = str(sanitise(CORPUS[name]))
+    kept = {"p", "br", "h2", "h3", "h4", "strong", "b", "em", "i", "ul", "ol", "li", "a", "blockquote", "hr"}
+    again = nh3.clean(
+        cleaned, tags=kept, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None
+    )
+    assert again.replace("&gt;", ">") == cleaned.replace("&gt;", ">")
