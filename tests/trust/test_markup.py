@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import nh3
 import pytest
 from django.urls import reverse
 
@@ -27,6 +28,21 @@ LIVE = (
     "<style>@",
     "javascript:",
 )
+GONE = (
+    "<script",
+    "onerror=",
+    "onbegin=",
+    "<svg",
+    "<iframe",
+    "<base",
+    "<meta",
+    "<form",
+    "<style",
+    "javascript:",
+    "<img",
+)
+KEPT = {"p", "br", "h2", "h3", "h4", "strong", "b", "em", "i", "ul", "ol", "li", "a", "blockquote", "hr"}
+SCHEMES = {"https", "mailto", "tel"}
 
 
 def live_in(body, payload):
@@ -38,7 +54,7 @@ def live_in(body, payload):
 def test_a_name_is_inert_wherever_it_is_shown(client, db, now, name):
     payload = " ".join(plain(CORPUS[name]).split())[:80]
     person, agency = PersonFactory(), AgencyFactory(name=f"Agency {payload}"[:100])
-    chosen = Preferences(payload, payload, "day", full_titles=True, time_zone="Europe/London")
+    chosen = Preferences(payload, "Wilhelmina Canary", "day", full_titles=True, time_zone="Europe/London")
     save_preferences(person=person, chosen=chosen)
     request_membership(person=person, agency=agency, now=now)
     sign_in(client, person)
@@ -54,31 +70,13 @@ def test_a_name_is_inert_wherever_it_is_shown(client, db, now, name):
 @pytest.mark.parametrize("name", CORPUS)
 def test_the_one_door_lets_no_payload_through_alive(name):
     cleaned = sanitise(CORPUS[name]).lower()
-    for sign in (
-        "<script",
-        "onerror=",
-        "onbegin=",
-        "<svg",
-        "<iframe",
-        "<base",
-        "<meta",
-        "<form",
-        "<style",
-        "javascript:",
-        "data:",
-        'href="//',
-    ):
-        assert sign not in cleaned.replace("&lt;", ""), cleaned
-    assert "<img" not in cleaned
+    assert not [sign for sign in GONE if sign in cleaned]
+    assert 'href="data:' not in cleaned
+    assert 'href="//' not in cleaned
 
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_another_engine_has_nothing_left_to_take_out(name):
-    import nh3
-
     cleaned = str(sanitise(CORPUS[name]))
-    kept = {"p", "br", "h2", "h3", "h4", "strong", "b", "em", "i", "ul", "ol", "li", "a", "blockquote", "hr"}
-    again = nh3.clean(
-        cleaned, tags=kept, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None
-    )
+    again = nh3.clean(cleaned, tags=KEPT, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
     assert again.replace("&gt;", ">") == cleaned.replace("&gt;", ">")
