@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from lms.courses import rules
 from lms.courses.models import Reflection
-from lms.courses.outlines import Line
+from lms.courses.outlines import Line, Part
 from lms.courses.progress import Held, Progress
 
 PLACE, BODY = "place-", "body-"
@@ -46,9 +46,24 @@ class Learning:
         return self.progress.is_learner
 
     @cached_property
+    def part(self) -> Part:
+        """The part of the course that the lesson is in."""
+        return next(part for part in self.progress.parts if self.line in part.lines)
+
+    @property
+    def at(self) -> int:
+        """The lesson's place in its part, counted from 1."""
+        return self.part.lines.index(self.line) + 1
+
+    @property
+    def where(self) -> str:
+        """What its place is counted in, in words; nothing where the part is the whole course."""
+        return " in this part" if len(self.progress.parts) > 1 else ""
+
+    @property
     def steps(self) -> list[bool]:
-        """Which lessons are done, for the row of steps."""
-        return [line.is_done for line in self.progress.lines]
+        """Which lessons of the part are done, for the row of steps."""
+        return [line.is_done for line in self.part.lines]
 
     @property
     def after(self) -> Line | None:

@@ -20,6 +20,7 @@ _LINE = (
 _NOTE = '<p><span class="tag lamp">{} {}</span></p>'
 _THREAD = '<ol class="thread close" role="list" start="{}"{}>\n{}</ol>\n'
 _PART = '<p class="over" id="{}">Module {}: {}{}</p>\n'
+_ELSEWHERE = '<p><a class="go" href="{}">Module {}: {}</a></p>\n'
 _LABELLED = ' aria-labelledby="{}"'
 _MAY_BE_LEFT = SafeString(' <span class="quiet">(you can leave this part out and still finish)</span>')
 _HERE = SafeString(' aria-current="page"')
@@ -62,12 +63,14 @@ def _lines(progress: Progress, part: Part, here: str) -> Iterator[tuple[object, 
 
 
 def draw(progress: Progress, *, here: str) -> SafeString:
-    """Draw the outline. here: the id of the lesson that is open."""
+    """Draw the outline. here: the lesson that is open: then the lessons of its part, and the way to the others."""
     parts = [(number, part) for number, part in enumerate(progress.parts, start=1) if part.lines]
     return format_html_join("", "{}", ((_part(progress, part, number, here),) for number, part in parts))
 
 
 def _part(progress: Progress, part: Part, number: int, here: str) -> SafeString:
+    if here and not any(line.id == here for line in part.lines):
+        return format_html(_ELSEWHERE, part.lines[0].url, number, part.title)
     first, lines = part.lines[0].number, format_html_join("", _LINE, _lines(progress, part, here))
     if len(progress.parts) == 1:
         return format_html(_THREAD, first, "", lines)

@@ -177,3 +177,13 @@ def test_no_page_has_a_script_or_a_style_in_it(reading, written):
         said = words(reading.get(address(page)))
         assert not re.search(r"<script(?![^>]*\bsrc=)", said)
         assert not re.search(r"\sstyle=|\son[a-z]+=", said)
+
+
+def test_a_lesson_shows_its_own_part_and_the_way_to_the_others(reading, written):
+    page = words(reading.get(address(written.rich)))
+    drawer = re.search(r'<div id="outline".*?</div>\s*<div id="signed-out"', page, re.DOTALL)[0]
+    assert "Lesson 1 of 2 in this part" in page
+    assert f'href="{address(written.rich)}" aria-current="page"' in drawer
+    assert address(written.plain) in drawer
+    assert written.hard.title not in drawer
+    assert f'<a class="go" href="{address(written.hard)}">Module 2: Second part</a>' in drawer

@@ -149,6 +149,8 @@ def test_a_ring_is_never_more_than_full(done, total):
 def test_steps_say_in_words_where_one_is():
     html = drawn("{% steps done 2 %}", done=[True, False, True])
     assert 'aria-label="Lesson 2 of 3. Two lessons done."' in html
+    part = drawn("{% steps done 2 where=' in this part' %}", done=[True, False, True])
+    assert 'aria-label="Lesson 2 of 3 in this part. Two lessons done."' in part
     assert html.count('class="done"') == 2
     assert html.count('class="now"') == 1
 

@@ -207,11 +207,14 @@ def ring(done: int, total: int, unit: str = "lessons") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(done: list[bool], at: int) -> dict[str, Any]:
-    """Show where a lesson stands. done: for each lesson in order, whether it is finished. at: counts from 1."""
+def steps(done: list[bool], at: int, where: str = "") -> dict[str, Any]:
+    """Show where a lesson stands. done: for each lesson in order, whether it is finished. at: counts from 1.
+
+    where: what is counted, in words, if it is not the whole course.
+    """
     states = ["now" if n == at else "done" if is_done else "" for n, is_done in enumerate(done, start=1)]
     finished = sum(done)
-    return {"states": states, "at": at, "total": len(done), "finished": finished}
+    return {"states": states, "at": at, "total": len(done), "finished": finished, "where": where}
 
 
 @register.simple_block_tag
