@@ -34,10 +34,12 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         """
         if self._count_one(key, most=most, now=now):
             return True
-        if self.filter(key=key, ends_at__gt=now).exists():
+        ends_at = self.filter(key=key).values_list("ends_at", flat=True).first()
+        if ends_at is not None and ends_at > now:
             return False
-        self.filter(key=key, ends_at__lte=now).update(count=0, ends_at=until)
-        self.get_or_create(key=key, defaults={"count": 0, "ends_at": until})
+        begun_again = ends_at is not None and self.filter(key=key, ends_at__lte=now).update(count=0, ends_at=until)
+        if not begun_again:  # there is none yet, or somebody else was first with it
+            self.bulk_create([Tally(key=key, count=0, ends_at=until)], ignore_conflicts=True)
         return self._count_one(key, most=most, now=now)
 
     def _count_one(self, key: str, *, most: int, now: datetime) -> bool:

@@ -39,6 +39,13 @@ def _session(uuid: UUID) -> Session:
     return cast(Session, get_object_or_404(reports.public(rows).exclude(state=SessionState.DRAFT), uuid=uuid))
 
 
+def _bare_session(uuid: UUID) -> Session:
+    """The same with its dates alone, for who wants a place and is shown nothing of it yet."""
+    rows = Session.objects.unscoped(because="whether they may take part is looked at next").without_the_way_in()
+    dated = rows.exclude(state=SessionState.DRAFT).prefetch_related("parts")
+    return cast(Session, get_object_or_404(dated, uuid=uuid))
+
+
 def _own_booking(session: Session, person: User) -> Booking:
     """The person's live booking, or the last one they had; 404 if none."""
     booking = reports.my_row(session, person, now=timezone.now()).booking
@@ -102,9 +109,9 @@ class Wish(Protocol):
 
 def _ask_and_do(request: SignedInRequest, uuid: UUID, wish: Wish, *, template: str, said: str) -> HttpResponse:
     """Ask what would help; do it, or say why not and keep what was typed."""
-    found = _session(uuid)
     if request.method != "POST":
-        return _session_page(request, found, template=template)
+        return _session_page(request, _session(uuid), template=template)
+    found = _bare_session(uuid)
     if refused := _too_often(request):
         return refused
     form = NeedsForm(request.POST)
