@@ -17,6 +17,10 @@ from lms.courses.models import EventKind, ItemState, LearningEvent, Round
 
 OWN = "the round was read as the learner's own"
 MOST_AT_ONCE = 30  # items in one content notice
+_NEEDED = (
+    *("version", "counted_with", "required_total", "required_done", "completed_at"),
+    *("last_lesson", "last_share", "enrolment__state", "enrolment__person", "enrolment__course__latest"),
+)
 _KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at")
 
 
@@ -83,7 +87,7 @@ class _Desk:
 
 def _sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> _Desk:
     """Read and hold the learner's round, with what is said of ``items`` alone. Raises NotLearning, UnknownItem."""
-    mine = Round.objects.owned_by(learner).filter(enrolment__course__identity=course).current()
+    mine = Round.objects.owned_by(learner).filter(enrolment__course__identity=course).order_by("-number")
     says = {
         f"{name}_{n}": KeyTransform(str(item), path)
         for n, item in enumerate(items)
@@ -93,7 +97,7 @@ def _sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> _Desk:
             ("key", "enrolment__course__latest__keys"),
         )
     }
-    held = mine.annotate(**says).select_related("enrolment__course").select_for_update(of=("self",))
+    held = mine.annotate(**says).select_related("enrolment__course").only(*_NEEDED).select_for_update(of=("self",))
     round_ = held.first()
     if round_ is None or not round_.enrolment.is_learning:
         raise NotLearning
