@@ -15,13 +15,28 @@ from tests.canaries import canaries  # noqa: F401 - a fixture that every test ha
 DATABASE = {"db", "transactional_db", "live_server", "world"}
 
 
+def meets_a_database(item: pytest.Item) -> bool:
+    """Whether a test reads or writes rows."""
+    return bool(item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames})
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test really commits: the database is emptied after it."""
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & {*item.fixturenames}
+    )
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database run what meets a database: the rest is the same on both and has its turn on SQLite."""
+    """Run what really commits last. On the second database run what meets one: the rest has its turn on SQLite."""
+    items.sort(key=commits)
     if connection.vendor == "sqlite":
         return
-    apart = [item for item in items if not (item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames})]
-    config.hook.pytest_deselected(items=apart)
-    items[:] = [item for item in items if item not in set(apart)]
+    apart = {item for item in items if not meets_a_database(item)}
+    config.hook.pytest_deselected(items=[*apart])
+    items[:] = [item for item in items if item not in apart]
 
 
 @pytest.fixture(scope="session")

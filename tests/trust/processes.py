@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 
@@ -40,7 +40,8 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"
     user = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@" if known["USER"] else ""
-    return f"postgresql://{user}{quote(known['HOST'], safe='')}:{known['PORT']}/{known['NAME']}"
+    place = f"{known['HOST']}:{known['PORT']}" if known["PORT"] else known["HOST"]
+    return f"postgresql://{user}{place}/{known['NAME']}?{urlencode(known['OPTIONS'])}"
 
 
 def environment(**more: str) -> dict[str, str]:
