@@ -17,7 +17,8 @@ from lms.certificates.models import Award, AwardState, RecordState
 from lms.common.jobs import WORKER
 from lms.common.models import Heartbeat
 from lms.courses.models import Reflection
-from lms.courses.progress import Line, Progress, on_courses
+from lms.courses.outlines import Line
+from lms.courses.progress import Progress, on_courses
 from lms.dashboard import rules
 from lms.outbox.models import Message, State
 from lms.webinars import reports as webinars
