@@ -59,7 +59,8 @@ def _hold_postgresql():
     known = connection.settings_dict
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '100ms'")
-    where = {"host": known["HOST"], "port": known["PORT"], "dbname": known["NAME"], "user": known["USER"]}
+    host = known["HOST"] or known["OPTIONS"].get("host")
+    where = {"host": host, "port": known["PORT"], "dbname": known["NAME"], "user": known["USER"]}
     with psycopg.connect(**{name: value for name, value in where.items() if value}) as other:
         other.execute("LOCK TABLE accounts_user, django_session, agencies_staffrole IN ACCESS EXCLUSIVE MODE")
         yield
