@@ -50,7 +50,9 @@ def preferences(request: OwnRequest) -> HttpResponse:
 
 
 def _about_people() -> list[Holding]:
-    return [holding for holding in all_holdings() if holding.owner]
+    """What is held of a person; what the machinery keeps comes last."""
+    theirs = [holding for holding in all_holdings() if holding.owner]
+    return sorted(theirs, key=lambda holding: holding.model.startswith(("audit.", "outbox.")))
 
 
 @login_required

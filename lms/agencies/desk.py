@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.accounts.models import User
 from lms.agencies import operations
 from lms.agencies.access import StaffRequest, roles_to_give, staff_required
 from lms.agencies.forms import InviteForm
@@ -30,6 +31,10 @@ def _invite_form(request: StaffRequest, data: Any = None) -> InviteForm:
     return InviteForm(data, agencies=agencies, roles=roles, initial={"agency": agencies.first()})
 
 
+def _may_take(user: User, row: StaffRole) -> bool:
+    return row.person_id != user.pk and row.role in roles_to_give(user, agency=row.agency)
+
+
 def _page(request: StaffRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
     rows = Membership.objects.within(request.scope).select_related("person", "agency")
     verified = rows.filter(state=MembershipState.VERIFIED).order_by("person__display_name", "pk")
@@ -38,7 +43,7 @@ def _page(request: StaffRequest, form: InviteForm, *, status: int = 200) -> Http
     known = {
         "requests": rows.filter(state=MembershipState.REQUESTED).order_by("requested_at", "pk")[:PEOPLE_A_PAGE],
         "verified": Paginator(verified, PEOPLE_A_PAGE).get_page(request.GET.get("page")),
-        "staff": staff.order_by("person__display_name", "role")[:200],
+        "staff": [(row, _may_take(request.user, row)) for row in staff.order_by("person__display_name", "role")[:200]],
         "invitations": invitations.select_related("agency").order_by("-invited_at")[:PEOPLE_A_PAGE],
         "form": form,
     }

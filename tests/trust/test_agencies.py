@@ -381,6 +381,15 @@ def test_the_desk_shows_the_people_of_one_s_own_agency_and_no_address(client, db
     assert not any(one.person.email in body for one in (asks, known, foreign))
 
 
+def test_many_confirmed_people_are_shown_in_pages(client, db):
+    agency = AgencyFactory()
+    MembershipFactory.create_batch(51, agency=agency)
+    sign_in(client, staff(agency))
+    assert "Page 1 of 2" in client.get(reverse("agencies:people")).content.decode()
+    assert "Page 2 of 2" in client.get(reverse("agencies:people"), {"page": 2}).content.decode()
+    assert "Page 2 of 2" in client.get(reverse("agencies:people"), {"page": "9999999999"}).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 20])
 def test_the_desk_page_costs_the_same_however_many_people(client, db, django_assert_num_queries, rows):
     agency = AgencyFactory()
@@ -418,6 +427,16 @@ def test_what_is_not_one_s_own_does_not_exist(client, db, name):
     theirs, missing = (client.post(reverse(name, args=[pk])) for pk in (foreign, 999_999))
     assert theirs.status_code == missing.status_code == 404
     assert (list(memberships().values()), list(roles().values())) == before
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.MANAGER, {"trainer"}), (Role.COORDINATOR, set())])
+def test_only_roles_that_are_theirs_to_take_are_offered(client, db, role, offered):
+    agency = AgencyFactory()
+    rows = {kind: StaffRoleFactory(agency=agency, role=kind) for kind in ("trainer", "safeguarding_lead")}
+    sign_in(client, staff(agency, role))
+    body = client.get(reverse("agencies:people")).content.decode()
+    seen = {kind for kind, row in rows.items() if reverse("agencies:take_role", args=[row.pk]) in body}
+    assert seen == offered
 
 
 def test_a_manager_takes_a_role_away(client, db):
