@@ -16,6 +16,14 @@ SECRET = "JBSWY3DPEHPK3PXP"
 CODE = re.compile(r"^([A-Z0-9]{2,8}-[A-Z0-9]{2,8})$", re.MULTILINE)
 
 
+NEW = {"email": "newcomer@example.org", "password1": PASSWORD, "display_name": "Sam"}
+
+
+def sign_up(client: Client, **changes: str) -> HttpResponse:
+    """Fill in the form of a new account."""
+    return client.post(reverse("account_signup"), {**NEW, **changes})
+
+
 def letters_to(address: str) -> list[Message]:
     """What was written to an address, oldest first."""
     return list(Message.objects.filter(address=address).order_by("pk"))
