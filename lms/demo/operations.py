@@ -13,6 +13,7 @@ from lms.accounts.models import User
 from lms.agencies import operations as agencies
 from lms.agencies.models import Agency
 from lms.certificates import operations as certificates
+from lms.certificates import reports
 from lms.certificates.models import Award, Pathway, Requirement, RequirementKind
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
@@ -204,7 +205,11 @@ def _finish_pathway(address: str, pathway: Pathway, *, now: datetime) -> None:
 
 
 def make_awards(now: datetime) -> None:
-    """Claim what was earned: one neutral, one full, one withdrawn, one that has run out."""
+    """Give what was earned, as no worker has yet, and claim it: neutral, full, withdrawn, one that has run out."""
+    for pk in reports.rounds_without_award():
+        certificates.issue_for_round(round_id=pk, now=now)
+    for pk in reports.bookings_without_award():
+        certificates.issue_for_booking(booking_id=pk, now=now)
     for award in Award.objects.unscoped(because="the demo's own awards").select_related("person").order_by("pk"):
         holder = award.person
         if holder is None or holder == person("leader"):  # hers waits, for her to write her name

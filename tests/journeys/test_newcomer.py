@@ -10,7 +10,16 @@ from pathlib import Path
 from tests.journeys.site import Site
 
 # What a running site changes by itself: the worker's work and pulse, and sessions.
-BY_ITSELF = ("django_q_", "common_heartbeat", "django_session", "outbox_message", "audit_", "shared_cache", "sqlite_")
+BY_ITSELF = (
+    "django_q_",
+    "common_heartbeat",
+    "django_session",
+    "outbox_message",
+    "audit_",
+    "certificates_",
+    "shared_cache",
+    "sqlite_",
+)
 
 
 def what_is_kept(data: Path) -> dict[str, str]:
