@@ -55,6 +55,7 @@ class Site:
     """An installation over one data folder. Web server and worker run beside each other, as in production."""
 
     data: Path
+    settings: str = "lms.settings.local"
     port: int = field(default_factory=free_port)
 
     def __post_init__(self) -> None:
@@ -64,7 +65,7 @@ class Site:
             "LMS_DATA": str(self.data),
             "PORT": str(self.port),
             "DATABASE_URL": "",
-            "DJANGO_SETTINGS_MODULE": "lms.settings.local",
+            "DJANGO_SETTINGS_MODULE": self.settings,
         }
 
     # --- Its processes --------------------------------------------------------------------------------
@@ -170,9 +171,11 @@ def text_of(letter: EmailMessage, kind: str = "text/plain") -> str:
 
 
 @contextlib.contextmanager
-def running(data: Path) -> Iterator[Site]:
+def running(data: Path, *, settings: str = "lms.settings.local") -> Iterator[Site]:
     """Run web server and worker over the folder ``data`` and stop both."""
-    site = Site(data)
+    site = Site(data, settings=settings)
+    if settings != "lms.settings.local":
+        site.manage("collectstatic", "--no-input", "--ignore", "wagtail*")  # the editor's are many, and not weighed
     try:
         site.start()
         yield site

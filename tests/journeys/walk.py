@@ -1,6 +1,7 @@
 """One person's walk through the site, in a browser of their own, and what every page on it must be."""
 
 import re
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
@@ -17,7 +18,8 @@ WORDS_OUT_OF_DATES = """[...document.querySelectorAll("time > *")]
 
 
 def _pattern(said: str) -> str:
-    return r"\s+".join(map(re.escape, said.split())).replace("'", "['\u2019]")
+    """Any space, either apostrophe, and a colon that something for the ear only may stand before."""
+    return r"\s+".join(map(re.escape, said.split())).replace("'", "['\u2019]").replace(":", r"\s*:")
 
 
 def words(said: str) -> re.Pattern[str]:
@@ -36,7 +38,7 @@ class Walk:
     """One person's walk: their own browser, and what every page of it must be."""
 
     def __init__(
-        self, browser: Browser, site: Site, *, name: str, javascript: bool = True, phone: bool = False
+        self, browser: Browser, site: Site, *, name: str, javascript: bool = True, phone: bool = False, **kind: Any
     ) -> None:
         self.site, self.name, self.javascript = site, name, javascript
         self.size = PHONE if phone else DESK
@@ -47,6 +49,7 @@ class Walk:
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="Europe/London",
+            **kind,
         )
         self.context.set_default_timeout(15_000)
         self.faults: list[str] = []
@@ -96,6 +99,10 @@ class Walk:
     def arrives_at(self, heading: str) -> None:
         """See the page's main heading."""
         expect(self.page.get_by_role("heading", level=1, name=whole(heading))).to_be_visible()
+
+    def arrives_at_part(self, heading: str) -> None:
+        """See a heading of the page without scrolling to it."""
+        expect(self.page.get_by_role("heading", name=whole(heading))).to_be_in_viewport()
 
     def sign_in(self, name: str) -> Page:
         """Sign in as a demo person, by password."""

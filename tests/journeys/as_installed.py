@@ -1,0 +1,7 @@
+"""The local settings, with static files as a real installation hands them out: named by content and compressed."""
+
+from lms.settings import base
+from lms.settings.local import *
+
+STORAGES = base.STORAGES
+WHITENOISE_USE_FINDERS = False
