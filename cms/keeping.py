@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.cache import patch_vary_headers
 
 from lms.common.memo import forgets
@@ -117,8 +118,8 @@ def answer_once(request: HttpRequest, key: str, make: Callable[[], HttpResponse]
     if kept is None:
         answer = make()
         patch_vary_headers(answer, ["Cookie"])
-        if not _same_for_all(request, answer):
-            return answer
+        if isinstance(answer, SimpleTemplateResponse) or not _same_for_all(request, answer):
+            return answer  # one that is still to be drawn is Wagtail's own, of a page that is not ours
         kept = (answer.content, dict(answer.items()))
         _keep(key, kept, mark=mark, now=now)
     body, headers = kept

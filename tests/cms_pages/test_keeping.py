@@ -186,3 +186,9 @@ def test_a_preview_is_never_taken_from_memory_nor_put_there(rf, db):
     assert draw(preview, "draft", AnonymousUser()) == "False draft"
     assert draw(rf.get("/x/"), "page", AnonymousUser()) == "False page"
     assert draw(preview, "draft", AnonymousUser()) == "False draft"
+
+
+@pytest.mark.django_db
+def test_a_site_that_has_no_pages_yet_still_answers(client):
+    assert client.get("/").status_code == 200
+    assert client.get(URL).status_code == 404
