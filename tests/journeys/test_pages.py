@@ -238,6 +238,20 @@ def test_somebody_with_a_keyboard_alone_learns_and_books(walk):
     kwame.reads("You're booked for")
 
 
+def test_sheets_that_open_over_a_page_close_with_one_key(walk):
+    hannah = walk("hannah", phone=True)
+    hannah.sign_in("hannah")
+    hannah.go("/courses/trauma-and-the-brain/")
+    hannah.page.get_by_role("link", name=words("lesson 10")).click()
+    for opener, inside in (("Menu", "Live sessions"), ("All lessons", "Sorting claims"), ("Support", "999")):
+        hannah.press(opener)
+        expect(hannah.page.get_by_role("link", name=words(inside)).first).to_be_in_viewport(ratio=0.1)
+        hannah.is_accessible(opener)
+        hannah.picture(opener.lower().replace(" ", "-"))
+        hannah.page.keyboard.press("Escape")
+        expect(hannah.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_evening_colours_can_be_chosen(walk):
     dan = walk("dan")
     dan.sign_in("partner")

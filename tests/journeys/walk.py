@@ -13,6 +13,7 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 AXE = Axe()
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine is slow, and what never comes is still missed
 WORDS_OUT_OF_DATES = """[...document.querySelectorAll("time > *")]
   .filter(word => word.getBoundingClientRect().width > word.parentElement.clientWidth).map(word => word.innerText)"""
 
@@ -118,21 +119,23 @@ class Walk:
     # --- What every page must be ----------------------------------------------------------------------
     def see(self, what: str) -> None:
         """Keep pictures of the page by day and evening, on a phone and at a desk; it must fit, and axe find nothing."""
-        for scheme in ("light", "dark"):
+        other = PHONE if self.size == DESK else DESK
+        for scheme, sizes in (("light", (other, self.size)), ("dark", (self.size, other))):
             self.page.emulate_media(color_scheme=scheme)
-            for size in (PHONE, DESK):
+            for size in sizes:
                 self.page.set_viewport_size(size)
                 self.fits(what)
-                self.page.screenshot(path=SCREENS / f"{self.name}-{what}-{size['width']}-{scheme}.png", full_page=True)
+                self.picture(f"{what}-{size['width']}-{scheme}", whole_page=True)
             self.is_accessible(what)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(NARROW)
         self.fits(what)
         self.page.set_viewport_size(self.size)
 
-    def picture(self, what: str) -> None:
-        """Keep one picture, of a page that is not ours to judge."""
-        self.page.screenshot(path=SCREENS / f"{self.name}-{what}.png")
+    def picture(self, what: str, *, whole_page: bool = False) -> None:
+        """Keep one picture, once colours that fade into each other have come to rest."""
+        path = SCREENS / f"{self.name}-{what}.jpg"
+        self.page.screenshot(path=path, full_page=whole_page, animations="disabled", quality=70)
 
     def fits(self, what: str) -> None:
         """Nothing makes the page scroll sideways, and no time stands out of its box."""
@@ -142,11 +145,12 @@ class Walk:
 
     def is_accessible(self, what: str) -> None:
         if self.javascript:
+            self.page.evaluate("Promise.allSettled(document.getAnimations().map(it => it.finished))")
             found = AXE.run(self.page)
             assert found.violations_count == 0, f"{what}: {found.generate_report()}"
 
     def close(self) -> None:
         """End the walk, with a picture of where it ended: what one wants to see when it ended too early."""
-        self.page.screenshot(path=SCREENS / f"{self.name}-last.png", full_page=True)
+        self.picture("last", whole_page=True)
         self.context.close()
         assert not self.faults, f"{self.name}: {self.faults[:5]}"
