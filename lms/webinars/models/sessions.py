@@ -1,4 +1,4 @@
-"""Live sessions: when a workshop happens, who has a place, and who was there."""
+"""When a workshop happens, where, and who runs it."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -6,11 +6,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
 from lms.common.crypto import EncryptedTextField
-from lms.common.scope import Scope, ScopedQuerySet
+from lms.common.scope import ScopedQuerySet
 from lms.webinars import rules
 
 
@@ -192,159 +191,3 @@ class Facilitator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}"
-
-
-class BookingState(models.TextChoices):
-    HELD = "held", "held"
-    BOOKED = "booked", "booked"
-    WAITING = "waiting", "on the waiting list"
-    OFFERED = "offered", "offered a place"
-    CANCELLED = "cancelled", "cancelled"
-    EXPIRED = "expired", "offer ran out"
-    DECLINED = "declined", "offer declined"
-    ATTENDED = "attended", "was there"
-    PARTIAL = "partial", "was there for part"
-    ABSENT = "absent", "was not there"
-
-
-ENDED_STATES = (BookingState.CANCELLED, BookingState.EXPIRED, BookingState.DECLINED)
-SEATED_STATES = (BookingState.BOOKED, BookingState.ATTENDED, BookingState.PARTIAL, BookingState.ABSENT)
-
-
-class BookingQuerySet(ScopedQuerySet):
-    agency_path = "session__agency"
-
-    def live(self) -> Self:
-        """Bookings that are not over by cancelling, expiry or declining."""
-        return self.exclude(state__in=ENDED_STATES)
-
-    def seated(self) -> Self:
-        """Bookings that hold a place: booked, or marked on the register since."""
-        return self.filter(state__in=SEATED_STATES)
-
-    def queue(self) -> Self:
-        """The waiting list, first come first."""
-        return self.filter(state=BookingState.WAITING).order_by("queue_number", "pk")
-
-    def with_people_ahead(self) -> Self:
-        """Add ``ahead``: how many stand before each on its waiting list."""
-        rows = Booking.objects.unscoped(because="only how many, not who").filter(state=BookingState.WAITING)
-        before = rows.filter(session=OuterRef("session"), queue_number__lt=OuterRef("queue_number")).order_by()
-        return self.annotate(ahead=Coalesce(Subquery(before.values("session").values(n=Count("pk"))), 0))
-
-
-class Booking(models.Model):
-    """A person's place in a session, or their wish for one. One live booking a person and session."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
-    state = models.CharField(max_length=10, choices=BookingState)
-    queue_number = models.PositiveBigIntegerField(null=True, blank=True)
-    offer_expires_at = models.DateTimeField(null=True, blank=True)
-    access_needs = EncryptedTextField(blank=True, help_text="For the facilitator; emptied 30 days after.")
-    booked_at = models.DateTimeField()
-
-    objects = BookingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "person"], condition=~Q(state__in=ENDED_STATES), name="one_live_booking_each"
-            ),
-            models.CheckConstraint(condition=Q(state__in=BookingState.values), name="booking_state_known"),
-            models.CheckConstraint(
-                condition=~Q(state=BookingState.WAITING) | Q(queue_number__isnull=False), name="waiting_has_a_number"
-            ),
-        ]
-        indexes = [models.Index(fields=["person", "state"])]
-
-    def __str__(self) -> str:
-        return f"booking {self.pk}: {self.state}"
-
-    @property
-    def reference(self) -> str:
-        """A short word for talking about the booking; says nothing of the person."""
-        return str(self.uuid)[:6].upper()
-
-    @property
-    def is_seated(self) -> bool:
-        """Whether it holds a place."""
-        return self.state in SEATED_STATES
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it stands on the waiting list."""
-        return self.state == BookingState.WAITING
-
-
-class BookingChange(models.Model):
-    """History of a booking, append-only: a state never changes without one."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="changes")
-    before = models.CharField(max_length=10, blank=True)
-    after = models.CharField(max_length=10, choices=BookingState)
-    at = models.DateTimeField()
-    actor_id = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=60, blank=True, help_text="A fixed word, never free text.")
-
-    def __str__(self) -> str:
-        return f"{self.before or 'new'} to {self.after}"
-
-
-class Verdict(models.TextChoices):
-    PRESENT = "present", "Here"
-    PARTIAL = "partial", "Part"
-    ABSENT = "absent", "Away"
-    MADE_UP = "made_up", "Made up"
-
-
-class Attendance(models.Model):
-    """Whether a booked person was at one part, and who says so."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="attendance")
-    part = models.ForeignKey(SessionPart, on_delete=models.CASCADE, related_name="attendance")
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["booking", "part"], name="one_verdict_a_part"),
-            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="verdict_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.booking_id}: {self.verdict}"
-
-
-class CalendarFeedQuerySet(ScopedQuerySet):
-    """A person's own; no agency has a say in them."""
-
-    def within(self, scope: Scope) -> Self:
-        """None: staff have no business with anybody's calendar."""
-        return self.none()
-
-    def live(self) -> Self:
-        """Those that still answer."""
-        return self.filter(revoked_at=None)
-
-
-class CalendarFeed(models.Model):
-    """A secret address under which a person's calendar reads their bookings. Only its hash is here."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feeds")
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField()
-    last_used_on = models.DateField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CalendarFeedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(revoked_at=None), name="one_live_feed_each")
-        ]
-
-    def __str__(self) -> str:
-        return f"feed {self.pk}"

@@ -1,0 +1,41 @@
+"""Live sessions: when a workshop happens, who has a place, and who was there."""
+
+from lms.webinars.models.bookings import (
+    ENDED_STATES,
+    SEATED_STATES,
+    Booking,
+    BookingChange,
+    BookingQuerySet,
+    BookingState,
+)
+from lms.webinars.models.feeds import CalendarFeed, CalendarFeedQuerySet
+from lms.webinars.models.registers import Attendance, Verdict
+from lms.webinars.models.sessions import (
+    Facilitator,
+    Session,
+    SessionKind,
+    SessionPart,
+    SessionQuerySet,
+    SessionState,
+    Where,
+)
+
+__all__ = [
+    "ENDED_STATES",
+    "SEATED_STATES",
+    "Attendance",
+    "Booking",
+    "BookingChange",
+    "BookingQuerySet",
+    "BookingState",
+    "CalendarFeed",
+    "CalendarFeedQuerySet",
+    "Facilitator",
+    "Session",
+    "SessionKind",
+    "SessionPart",
+    "SessionQuerySet",
+    "SessionState",
+    "Verdict",
+    "Where",
+]
