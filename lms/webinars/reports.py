@@ -101,7 +101,7 @@ class Row:
 
 def public(rows: SessionQuerySet) -> SessionQuerySet:
     """Add what pages show: dates, who runs it, how many wait, where the workshop is. Never the way in."""
-    people = Prefetch("facilitators", Facilitator.objects.select_related("person").order_by("-leads", "pk"))
+    people = Prefetch("facilitators", Facilitator.objects.select_related("person").leads_first())
     wishes = Booking.objects.unscoped(because="only how many, not who").queue().filter(session=OuterRef("pk"))
     waiting = wishes.order_by().values("session").values(n=Count("pk"))
     slug = Case(When(workshop__live=True, then=F("workshop__slug")), default=Value(""))

@@ -55,8 +55,10 @@ class Timetable:
 
 def door(state: str, times: Timetable, *, places_left: int | None, now: datetime) -> Door:
     """Return how the door stands at ``now``. It closes at ``closes_at`` exactly; ``places_left`` None: no limit."""
-    if state in {Door.CANCELLED, Door.DRAFT}:
-        return Door(state)
+    if state == Door.CANCELLED:
+        return Door.CANCELLED
+    if state in {"draft", "proposed", "declined"}:
+        return Door.DRAFT
     if state == "ended" or times.starts_at <= now:
         return Door.OVER
     if times.opens_at and now < times.opens_at:

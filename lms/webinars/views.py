@@ -36,13 +36,13 @@ class SignedInRequest(HttpRequest):
 
 def _session(uuid: UUID) -> Session:
     rows = Session.objects.unscoped(because="what a session's own page shows is no person's data")
-    return cast(Session, get_object_or_404(reports.public(rows).exclude(state=SessionState.DRAFT), uuid=uuid))
+    return cast(Session, get_object_or_404(reports.public(rows).seen(), uuid=uuid))
 
 
 def _bare_session(uuid: UUID) -> Session:
     """The same with its dates alone, for who wants a place and is shown nothing of it yet."""
     rows = Session.objects.unscoped(because="whether they may take part is looked at next").without_the_way_in()
-    dated = rows.exclude(state=SessionState.DRAFT).prefetch_related("parts")
+    dated = rows.seen().prefetch_related("parts")
     return cast(Session, get_object_or_404(dated, uuid=uuid))
 
 

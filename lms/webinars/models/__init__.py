@@ -10,8 +10,12 @@ from lms.webinars.models.bookings import (
 )
 from lms.webinars.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from lms.webinars.models.registers import Attendance, Verdict
+from lms.webinars.models.series import Series
 from lms.webinars.models.sessions import (
+    LEADING_ROLES,
+    UNSEEN_STATES,
     Facilitator,
+    FacilitatorRole,
     Session,
     SessionKind,
     SessionPart,
@@ -22,7 +26,9 @@ from lms.webinars.models.sessions import (
 
 __all__ = [
     "ENDED_STATES",
+    "LEADING_ROLES",
     "SEATED_STATES",
+    "UNSEEN_STATES",
     "Attendance",
     "Booking",
     "BookingChange",
@@ -31,6 +37,8 @@ __all__ = [
     "CalendarFeed",
     "CalendarFeedQuerySet",
     "Facilitator",
+    "FacilitatorRole",
+    "Series",
     "Session",
     "SessionKind",
     "SessionPart",

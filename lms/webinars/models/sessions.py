@@ -6,11 +6,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import ScopedQuerySet
 from lms.webinars import rules
+from lms.webinars.models.series import Series
 
 
 class SessionKind(models.TextChoices):
@@ -24,6 +25,12 @@ class SessionState(models.TextChoices):
     PUBLISHED = "published", "open"
     CANCELLED = "cancelled", "cancelled"
     ENDED = "ended", "over"
+    PROPOSED = "proposed", "proposed"
+    DECLINED = "declined", "not taken up"
+
+
+# What nobody but the desk, and who proposed it, knows of.
+UNSEEN_STATES = (SessionState.DRAFT, SessionState.PROPOSED, SessionState.DECLINED)
 
 
 class Where(models.TextChoices):
@@ -40,9 +47,13 @@ class SessionQuerySet(ScopedQuerySet):
         upcoming = rows.filter(state=SessionState.PUBLISHED, ends_at__gt=now)
         return upcoming.without_the_way_in().order_by("starts_at", "pk")
 
+    def seen(self) -> Self:
+        """Those that have been published at some time: what has a page of its own."""
+        return self.exclude(state__in=UNSEEN_STATES)
+
     def without_the_way_in(self) -> Self:
-        """Leave the room's address and the venue in the database."""
-        return self.defer("room_address", "venue")
+        """Leave the room's address, the venue and the word on a proposal in the database."""
+        return self.defer("room_address", "venue", "decision_note")
 
     def lock(self, pk: int) -> "Session":
         """Read one session and hold it until the transaction ends: for deeds that must happen one at a time."""
@@ -75,6 +86,8 @@ class Session(models.Model):
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=SessionKind, default=SessionKind.WORKSHOP)
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.DRAFT)
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
+    series_position = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its place in the series.")
     zone = models.CharField(max_length=40, default="Europe/London")
     starts_at = models.DateTimeField(help_text="UTC, of the first part.")
     ends_at = models.DateTimeField(help_text="UTC, of the last part.")
@@ -86,6 +99,14 @@ class Session(models.Model):
     places_taken = models.PositiveIntegerField(default=0)
     booking_opens_at = models.DateTimeField(null=True, blank=True)
     booking_closes_at = models.DateTimeField()
+    cancel_deadline_at = models.DateTimeField(null=True, blank=True, help_text="Later is late. None: the start.")
+    waiting_list_cap = models.PositiveIntegerField(null=True, blank=True, help_text="None: no cap. 0: no list.")
+    offer_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="None: the usual time to answer.")
+    household_limit = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Places. None: no limit.")
+    eligibility = models.CharField(max_length=200, blank=True, help_text="Public: who it is for.")
+    publisher = models.CharField(max_length=120, blank=True, help_text="Of a licensed programme.")
+    licence_holder = models.CharField(max_length=120, blank=True, help_text="Who may run the programme.")
+    facilitator_credential = models.CharField(max_length=150, blank=True, help_text="What the licence asks of them.")
     languages = models.CharField(max_length=100, blank=True)
     captions = models.BooleanField(default=False)
     interpreter = models.CharField(max_length=80, blank=True)
@@ -95,6 +116,10 @@ class Session(models.Model):
     calendar_sequence = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposed_sessions"
+    )
+    decision_note = EncryptedTextField(blank=True, help_text="Why a proposal was not taken up; for who proposed it.")
 
     objects = SessionQuerySet.as_manager()
 
@@ -105,6 +130,17 @@ class Session(models.Model):
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),
+            models.CheckConstraint(
+                condition=Q(household_limit=None) | Q(household_limit__gte=1), name="household_has_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None) | Q(series_position__isnull=False), name="occurrence_has_a_position"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_position"],
+                condition=Q(series__isnull=False),
+                name="one_occurrence_a_position",
+            ),
         ]
         indexes = [models.Index(fields=["state", "starts_at"]), models.Index(fields=["agency", "starts_at"])]
 
@@ -179,15 +215,42 @@ class SessionPart(models.Model):
         return rules.said_range(self.starts_at, self.ends_at, self.session.zone)
 
 
+class FacilitatorRole(models.TextChoices):
+    LEAD = "lead", "leads"
+    CO_FACILITATOR = "co", "leads with them"
+    HOST = "host", "hosts the room"
+    OBSERVER = "observer", "observes"
+
+
+LEADING_ROLES = (FacilitatorRole.LEAD, FacilitatorRole.CO_FACILITATOR)
+
+
+class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
+    def leads_first(self) -> Self:
+        """In the order in which people are named: by role, then as they were put down."""
+        order = [When(role=role, then=Value(place)) for place, role in enumerate(FacilitatorRole.values)]
+        return self.order_by(Case(*order), "pk")
+
+
 class Facilitator(models.Model):
-    """Who runs a session. They see its register and enter the room early."""
+    """Who runs a session, and as what. They see its register and enter the room early."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="facilitators")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    leads = models.BooleanField(default=True)
+    role = models.CharField(max_length=8, choices=FacilitatorRole, default=FacilitatorRole.LEAD)
+
+    objects = FacilitatorQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_facilitator_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="one_facilitator_once"),
+            models.CheckConstraint(condition=Q(role__in=FacilitatorRole.values), name="facilitator_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id}"
+
+    @property
+    def leads(self) -> bool:
+        """Whether they run it, alone or with others: a host and an observer do not."""
+        return self.role in LEADING_ROLES
