@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from lms.certificates import checking, desk, views
+from lms.certificates import checking, views
+from lms.certificates.desk import awards as desk_awards
+from lms.certificates.desk import pathways as desk_pathways
 
 app_name = "certificates"
 urlpatterns = [
@@ -16,10 +18,10 @@ urlpatterns = [
     path("my/certificates/<uuid:uuid>/certificate.txt", views.text, name="text"),
     path("my/certificates/<uuid:uuid>/name/", views.show_name, name="show_name"),
     path("my/pathway/<slug:slug>/", views.pathway, name="pathway"),
-    path("desk/pathways/", desk.pathways, name="desk_pathways"),
-    path("desk/pathways/<uuid:uuid>/", desk.pathway, name="desk_pathway"),
-    path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk.sign, name="desk_sign"),
-    path("desk/certificates/", desk.awards, name="desk_awards"),
-    path("desk/certificates/<uuid:uuid>/", desk.award, name="desk_award"),
-    path("desk/certificates/<uuid:uuid>/name/", desk.correct, name="desk_correct"),
+    path("desk/pathways/", desk_pathways.pathways, name="desk_pathways"),
+    path("desk/pathways/<uuid:uuid>/", desk_pathways.pathway, name="desk_pathway"),
+    path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk_pathways.sign, name="desk_sign"),
+    path("desk/certificates/", desk_awards.awards, name="desk_awards"),
+    path("desk/certificates/<uuid:uuid>/", desk_awards.award, name="desk_award"),
+    path("desk/certificates/<uuid:uuid>/name/", desk_awards.correct, name="desk_correct"),
 ]

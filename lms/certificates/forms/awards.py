@@ -7,9 +7,9 @@ from django import forms
 
 from lms.accounts.forms import NameField
 from lms.certificates import rules
+from lms.certificates.forms.fields import KindTextField
 from lms.certificates.models import Award
 from lms.certificates.rules import NameProblem
-from lms.common.html import plain
 
 PROBLEMS = {
     NameProblem.EMPTY: "Write your name as it should stand on the certificate.",
@@ -85,38 +85,6 @@ class MatchForm(forms.Form):
             "max_length": "That is too long for a name.",
         },
     )
-
-
-class KindTextField(forms.CharField):
-    """Some lines of plain text."""
-
-    def __init__(self, *, required_words: str = "", **kwargs: Any) -> None:
-        messages = {"max_length": "Please keep it under 1,000 characters.", "required": required_words}
-        kwargs["required"] = bool(required_words)
-        super().__init__(max_length=1000, widget=forms.Textarea, error_messages=messages, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        """Clean without what cannot be seen."""
-        return plain(super().clean(value)).strip()
-
-
-class SignOffForm(forms.Form):
-    """What a member of staff says of one step."""
-
-    verdict = forms.ChoiceField(
-        label="Is this step met?",
-        choices=[("met", "Yes, it's met"), ("not_yet", "Not yet")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one of the two."},
-    )
-    comment = KindTextField(
-        label="A few kind words", help_text="They will read this. If it's not yet, say what is to come."
-    )
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the step is met."""
-        return bool(self.cleaned_data["verdict"] == "met")
 
 
 class DecisionForm(forms.Form):
