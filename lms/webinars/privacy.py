@@ -15,6 +15,14 @@ HOLDINGS = [
         shown=("session__title", "session__starts_at", "state", "access_needs", "booked_at"),
     ),
     Holding(
+        model="webinars.Party",
+        what="Sessions you asked to come to as two, and whether you said yes to somebody who asked for you",
+        kept=UNTIL_DELETED,
+        on_erase="Deleted with who asked. Your yes is taken off it. A place that was kept goes to the next person.",
+        owner=("made_by", "partner"),
+        shown=("session__title", "policy", "created_at"),
+    ),
+    Holding(
         model="webinars.BookingChange",
         what="When you booked, gave up or were given a place",
         kept=UNTIL_DELETED,

@@ -57,6 +57,7 @@ def test_a_trainer_who_goes_takes_no_session_along(session, trainer, now):
 def test_every_model_of_ours_that_leads_to_a_person_is_in_the_register():
     assert {holding.model for holding in OURS} == {
         "webinars.Booking",
+        "webinars.Party",
         "webinars.BookingChange",
         "webinars.Attendance",
         "webinars.CalendarFeed",

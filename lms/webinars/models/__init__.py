@@ -2,13 +2,16 @@
 
 from lms.webinars.models.bookings import (
     ENDED_STATES,
+    KEPT_STATES,
     SEATED_STATES,
+    TAKING_STATES,
     Booking,
     BookingChange,
     BookingQuerySet,
     BookingState,
 )
 from lms.webinars.models.feeds import CalendarFeed, CalendarFeedQuerySet
+from lms.webinars.models.parties import Party, PartyQuerySet, Policy
 from lms.webinars.models.registers import Attendance, Verdict
 from lms.webinars.models.series import Series
 from lms.webinars.models.sessions import (
@@ -26,8 +29,10 @@ from lms.webinars.models.sessions import (
 
 __all__ = [
     "ENDED_STATES",
+    "KEPT_STATES",
     "LEADING_ROLES",
     "SEATED_STATES",
+    "TAKING_STATES",
     "UNSEEN_STATES",
     "Attendance",
     "Booking",
@@ -38,6 +43,9 @@ __all__ = [
     "CalendarFeedQuerySet",
     "Facilitator",
     "FacilitatorRole",
+    "Party",
+    "PartyQuerySet",
+    "Policy",
     "Series",
     "Session",
     "SessionKind",

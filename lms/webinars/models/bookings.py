@@ -1,6 +1,7 @@
 """Who has a place in a session, or waits for one."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import ScopedQuerySet
+from lms.webinars.models.parties import Party
 from lms.webinars.models.sessions import Session
 
 
@@ -32,6 +34,10 @@ ENDED_STATES = (BookingState.CANCELLED, BookingState.EXPIRED, BookingState.DECLI
 SEATED_STATES = (BookingState.BOOKED, BookingState.ATTENDED, BookingState.PARTIAL, BookingState.ABSENT)
 
 
+KEPT_STATES = (BookingState.HELD, BookingState.OFFERED)  # a place is taken for them, until a time
+TAKING_STATES = (*SEATED_STATES, *KEPT_STATES)
+
+
 class BookingQuerySet(ScopedQuerySet):
     agency_path = "session__agency"
 
@@ -42,6 +48,10 @@ class BookingQuerySet(ScopedQuerySet):
     def seated(self) -> Self:
         """Bookings that hold a place: booked, or marked on the register since."""
         return self.filter(state__in=SEATED_STATES)
+
+    def lapsed_at(self, now: datetime) -> Self:
+        """Holds and offers that nobody answered in time."""
+        return self.filter(state__in=KEPT_STATES, offer_expires_at__lte=now)
 
     def queue(self) -> Self:
         """The waiting list, first come first."""
@@ -62,7 +72,12 @@ class Booking(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
     state = models.CharField(max_length=10, choices=BookingState)
     queue_number = models.PositiveBigIntegerField(null=True, blank=True)
-    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True, help_text="Until when a place is kept or offered.")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings")
+    instead_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Given up for this one."
+    )
+    asked_again_at = models.DateTimeField(null=True, blank=True, help_text="The date moved by days; not answered yet.")
     access_needs = EncryptedTextField(blank=True, help_text="For the facilitator; emptied 30 days after.")
     booked_at = models.DateTimeField()
 
@@ -77,8 +92,14 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=BookingState.WAITING) | Q(queue_number__isnull=False), name="waiting_has_a_number"
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=KEPT_STATES) | Q(offer_expires_at__isnull=False), name="kept_until_a_time"
+            ),
         ]
-        indexes = [models.Index(fields=["person", "state"])]
+        indexes = [
+            models.Index(fields=["person", "state"]),
+            models.Index(fields=["offer_expires_at"], condition=Q(state__in=KEPT_STATES), name="kept_places"),
+        ]
 
     def __str__(self) -> str:
         return f"booking {self.pk}: {self.state}"
@@ -97,6 +118,20 @@ class Booking(models.Model):
     def is_waiting(self) -> bool:
         """Whether it stands on the waiting list."""
         return self.state == BookingState.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place is offered, and waits for an answer."""
+        return self.state == BookingState.OFFERED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a place is kept, for a form to be filled in or for a second place to come free."""
+        return self.state == BookingState.HELD
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether what was kept is kept no longer, swept up or not."""
+        return self.state in KEPT_STATES and self.offer_expires_at is not None and self.offer_expires_at <= now
 
 
 class BookingChange(models.Model):

@@ -1,6 +1,7 @@
 """When a workshop happens, where, and who runs it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -61,16 +62,32 @@ class SessionQuerySet(ScopedQuerySet):
         session: Session = rows.get(pk=pk)
         return session
 
-    def claim_place(self, pk: int) -> bool:
-        """Take a place if one is left, in one statement; say whether it was taken."""
+    def lock_all(self, pks: Iterable[int]) -> "dict[int, Session]":
+        """Read and hold several, always in the same order: two people who need the same two never wait in a ring."""
+        rows = self.unscoped(because="the caller was let in").select_for_update(no_key=True)
+        return {session.pk: session for session in rows.filter(pk__in=set(pks)).order_by("pk")}
+
+    def claim_place(self, pk: int, *, count: int = 1) -> bool:
+        """Take a place (or ``count``, or none of them) if so many are left, in one statement; say whether it was done.
+
+        The limit is what staff have said, not how many more they have let in.
+        """
         rows = self.unscoped(because="a claim reads nothing").filter(pk=pk, state=SessionState.PUBLISHED)
-        free = rows.filter(Q(capacity=None) | Q(places_taken__lt=F("capacity")))
-        return free.update(places_taken=F("places_taken") + 1) == 1
+        free = rows.filter(Q(capacity=None) | Q(places_taken__lte=F("capacity") - count))
+        return free.update(places_taken=F("places_taken") + count) == 1
 
     def release_place(self, pk: int) -> None:
-        """Give a place back."""
+        """Give a place back; where more people were let in than there are places, it is one fewer of them."""
         rows = self.unscoped(because="a release reads nothing").filter(pk=pk, places_taken__gt=0)
-        rows.update(places_taken=F("places_taken") - 1)
+        fewer = Case(When(places_over__gt=0, then=F("places_over") - 1), default=0)
+        rows.update(places_taken=F("places_taken") - 1, places_over=fewer)
+
+    def let_in(self, pk: int) -> None:
+        """Take a place whether or not one is left: a member of staff has decided. The caller holds the session."""
+        rows = self.unscoped(because="a claim reads nothing").filter(pk=pk)
+        full = Q(capacity__isnull=False, places_taken__gte=F("capacity"))
+        more = Case(When(full, then=F("places_over") + 1), default=0)
+        rows.update(places_taken=F("places_taken") + 1, places_over=more)
 
 
 class Session(models.Model):
@@ -96,7 +113,8 @@ class Session(models.Model):
     venue = EncryptedTextField(blank=True)
     room_address = EncryptedTextField(blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True, help_text="None: no limit.")
-    places_taken = models.PositiveIntegerField(default=0)
+    places_taken = models.PositiveIntegerField(default=0, help_text="Booked, offered and kept.")
+    places_over = models.PositiveIntegerField(default=0, help_text="How many more than there are places.")
     booking_opens_at = models.DateTimeField(null=True, blank=True)
     booking_closes_at = models.DateTimeField()
     cancel_deadline_at = models.DateTimeField(null=True, blank=True, help_text="Later is late. None: the start.")
@@ -126,7 +144,12 @@ class Session(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(capacity=None) | Q(places_taken__lte=F("capacity")), name="never_more_places_than_there_are"
+                condition=Q(capacity=None) | Q(places_taken__lte=F("capacity") + F("places_over")),
+                name="never_more_places_than_there_are",
+            ),
+            models.CheckConstraint(
+                condition=Q(places_over=0) | Q(places_taken=F("capacity") + F("places_over"), capacity__isnull=False),
+                name="over_only_as_far_as_people_are_there",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),
@@ -151,6 +174,10 @@ class Session(models.Model):
     def places_left(self) -> int | None:
         """How many places are free; None when there is no limit."""
         return None if self.capacity is None else max(self.capacity - self.places_taken, 0)
+
+    def over_by(self) -> int:
+        """How many more have a place than ``capacity`` says, after it was changed: to be kept with it."""
+        return 0 if self.capacity is None else max(self.places_taken - self.capacity, 0)
 
     @property
     def local_start(self) -> datetime:
