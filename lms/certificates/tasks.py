@@ -4,9 +4,13 @@ import hashlib
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from lms.certificates.models import Award
+from lms.certificates import mail
+from lms.certificates.models import Award, AwardState
+from lms.outbox.operations import post
 
 
 def render_award(*, award_id: int) -> str:
@@ -22,10 +26,21 @@ def render_award(*, award_id: int) -> str:
     award = everybody.get(pk=award_id)
     award.qr = pdf.qr_drawing(award)
     made = pdf.render(award)
-    everybody.filter(pk=award_id).update(
-        qr=award.qr, pdf=_keep(award, made), pdf_sha256=hashlib.sha256(made).hexdigest()
-    )
+    _settle(award, pdf=_keep(award, made), pdf_sha256=hashlib.sha256(made).hexdigest(), qr=award.qr)
     return "made"
+
+
+def _settle(award: Award, **made: str) -> None:
+    """Write down where the file is and tell its holder, both or neither: whoever dies here is followed by another.
+
+    Of one that was stopped or erased meanwhile nothing is kept.
+    """
+    still = Award.objects.unscoped(because="work of the system").filter(pk=award.pk, state=AwardState.ACTIVE)
+    with transaction.atomic():
+        if not still.update(**made):
+            storages["private"].delete(made["pdf"])
+        elif award.person:
+            post(mail.certificate_ready(award, award.person), now=timezone.now())
 
 
 def _keep(award: Award, made: bytes) -> str:
