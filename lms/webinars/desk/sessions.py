@@ -1,13 +1,12 @@
-"""Pages for staff: which sessions there are, a new one, who is coming, and who was there."""
+"""Sessions at the desk: the list, planning one, changing it, publishing it and calling it off."""
 
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,29 +14,11 @@ from lms.agencies.access import StaffRequest, staff_required
 from lms.agencies.models import Agency
 from lms.common.errors import DomainError
 from lms.webinars import access, operations, reports
-from lms.webinars.forms import MarksForm, ReasonForm, SessionForm, typed_of
-from lms.webinars.models import Session, SessionPart, SessionState, Verdict, Where
+from lms.webinars.desk.registers import session_of, session_page
+from lms.webinars.forms import ReasonForm, SessionForm, typed_of
+from lms.webinars.models import Session, Where
 
 ON_A_PAGE = 50
-
-
-def _session(request: StaffRequest, uuid: UUID) -> Session:
-    """A session that this member of staff may open; to others it does not exist."""
-    rows = reports.public(access.sessions_at_desk(request.user)).select_related("agency")
-    return cast(Session, get_object_or_404(rows, uuid=uuid))
-
-
-def _part(request: HttpRequest, session: Session) -> SessionPart:
-    """The part asked for, else the last that has begun, else the first."""
-    parts: list[SessionPart] = list(session.parts.all())
-    asked = request.GET.get("part") or request.POST.get("part")
-    if asked is not None:
-        found = next((part for part in parts if str(part.number) == asked), None)
-        if found is None:
-            raise Http404
-        return found
-    begun = [part for part in parts if part.starts_at <= timezone.now()]
-    return begun[-1] if begun else parts[0]
 
 
 @staff_required(*access.SESSION_ROLES)
@@ -79,7 +60,7 @@ def schedule(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Change a session; who is booked is told of a new time or place."""
-    session = _session(request, uuid)
+    session = session_of(request, uuid)
     agencies: list[Agency] = [session.agency]
     if request.method != "POST":
         return _form_page(request, SessionForm(initial=typed_of(session), agencies=agencies), session=session)
@@ -130,11 +111,11 @@ def _form_page(
 @require_POST
 def publish(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Show a draft to everybody."""
-    session = _session(request, uuid)
+    session = session_of(request, uuid)
     try:
         operations.publish_session(session=session, actor=request.user, now=timezone.now())
     except DomainError as refusal:
-        return _session_page(request, session, refusal=refusal.message, status=422)
+        return session_page(request, session, refusal=refusal.message, status=422)
     messages.success(request, "Published. Verified adopters can book it now.")
     return redirect("webinars:desk_session", uuid=uuid)
 
@@ -143,7 +124,7 @@ def publish(request: StaffRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Call a session off, with a reason for everybody who was coming."""
-    session = _session(request, uuid)
+    session = session_of(request, uuid)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -156,60 +137,3 @@ def cancel(request: StaffRequest, uuid: UUID) -> HttpResponse:
             return redirect("webinars:desk_session", uuid=uuid)
     status = 422 if request.method == "POST" else 200
     return render(request, "webinars/desk/cancel.html", {"session": session, "form": form}, status=status)
-
-
-# --- The register ---------------------------------------------------------------------------------
-@staff_required(*access.SESSION_ROLES)
-@require_safe
-def session(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Facts, who is coming, and the register."""
-    return _session_page(request, _session(request, uuid))
-
-
-def _session_page(
-    request: StaffRequest, session: Session, *, form: MarksForm | None = None, refusal: str = "", status: int = 200
-) -> HttpResponse:
-    part, now = _part(request, session), timezone.now()
-    runs_it = any(row.person_id == request.user.pk for row in session.facilitators.all())
-    register = reports.register(session, part, with_needs=runs_it)
-    context = {
-        "session": session,
-        "row": reports.Row(session, None, now),
-        "register": register,
-        "verdicts": Verdict.choices,
-        "typed": form.typed if form else {},
-        "refusal": refusal,
-        "runs_it": runs_it,
-        "may_mark": part.starts_at <= now and session.state in {SessionState.PUBLISHED, SessionState.ENDED},
-    }
-    return render(request, "webinars/desk/session.html", context, status=status)
-
-
-@staff_required(*access.SESSION_ROLES)
-@require_POST
-def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Keep what was marked; with "everyone else here" for those who have no mark yet."""
-    session = _session(request, uuid)
-    part = _part(request, session)
-    form = MarksForm(request.POST, register=reports.register(session, part, with_needs=False))
-    if not form.is_valid():
-        return _session_page(request, session, form=form, refusal=form.refusal, status=422)
-    everyone_else = Verdict.PRESENT if "rest" in request.POST else ""
-    marks = form.marks(everyone_else=everyone_else)
-    try:
-        operations.mark_attendance(session=session, part=part, marks=marks, actor=request.user, now=timezone.now())
-    except DomainError as refusal:
-        return _session_page(request, session, form=form, refusal=refusal.message, status=422)
-    messages.success(request, "The register is saved.")
-    answer = redirect("webinars:desk_session", uuid=uuid)
-    answer["Location"] += f"?part={part.number}#register"
-    return answer
-
-
-@staff_required(*access.SESSION_ROLES)
-@require_safe
-def printed(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """The register on paper: first names and references only."""
-    session = _session(request, uuid)
-    register = reports.register(session, _part(request, session), with_needs=False)
-    return render(request, "webinars/desk/register_print.html", {"session": session, "register": register})

@@ -1,0 +1,1 @@
+"""Pages for staff: which sessions there are, a new one, who is coming, and who was there."""

@@ -1,0 +1,59 @@
+"""The way into a room, and the page to wait on before it opens."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lms.webinars import access, calendars, reports, rules
+from lms.webinars.models import Session, SessionState, Where
+from lms.webinars.views.showing import SignedInRequest
+
+LOOK_AGAIN = (15, 300)  # seconds: the waiting page reloads itself no sooner and no later
+
+
+@login_required
+@require_safe
+def join(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Our own way into the room: at the click it looks at the booking and the time, and only then leads on."""
+    rows = Session.objects.unscoped(because="whose it is, is looked at next").prefetch_related("parts")
+    open_states = [SessionState.PUBLISHED, SessionState.ENDED]
+    found = get_object_or_404(rows.filter(where=Where.ONLINE, state__in=open_states), uuid=uuid)
+    opens_before = access.room_opens_before(request.user, found)
+    if opens_before is None:
+        raise Http404
+    room = found.room_at(timezone.now(), opens_before=opens_before)
+    if room == rules.Room.OPEN and found.room_address:
+        return _into(found.room_address)
+    return _waiting_room(request, found, room=room, opens_before=opens_before)
+
+
+def _into(address: str) -> HttpResponse:
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _waiting_room(
+    request: SignedInRequest, session: Session, *, room: rules.Room, opens_before: timedelta
+) -> HttpResponse:
+    row = reports.Row(session, None, timezone.now())
+    opens_at = row.part.starts_at - opens_before
+    context = {
+        "row": row,
+        "room": room.value,
+        "title": calendars.title_of(session, full=request.user.full_titles),
+        "opens": rules.said_moment(opens_at, session.zone),
+    }
+    answer = render(request, "webinars/waiting_room.html", context)
+    if room != rules.Room.OVER:
+        least, most = LOOK_AGAIN
+        seconds = (opens_at - row.now).total_seconds()
+        answer["Refresh"] = str(int(min(max(seconds, least), most)))  # a header: it works without JavaScript
+    return answer

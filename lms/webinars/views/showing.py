@@ -1,0 +1,58 @@
+"""One session as a page shows it, and finding it: what the other pages of a session share."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.agencies.access import is_verified_adopter
+from lms.webinars import reports
+from lms.webinars.forms import NeedsForm
+from lms.webinars.models import Booking, Session
+
+
+class SignedInRequest(HttpRequest):
+    """Of somebody who is signed in."""
+
+    user: User
+
+
+def session_of(uuid: UUID) -> Session:
+    """A session that is or was open, with all that its page shows; 404 for any other."""
+    rows = Session.objects.unscoped(because="what a session's own page shows is no person's data")
+    return cast(Session, get_object_or_404(reports.public(rows).seen(), uuid=uuid))
+
+
+def bare_session_of(uuid: UUID) -> Session:
+    """The same with its dates alone, for who wants a place and is shown nothing of it yet."""
+    rows = Session.objects.unscoped(because="whether they may take part is looked at next").without_the_way_in()
+    dated = rows.seen().prefetch_related("parts")
+    return cast(Session, get_object_or_404(dated, uuid=uuid))
+
+
+def own_booking(session: Session, person: User) -> Booking:
+    """The person's live booking, or the last one they had; 404 if none."""
+    booking = reports.my_row(session, person, now=timezone.now()).booking
+    if booking is None:
+        raise Http404
+    return booking
+
+
+def session_page(
+    request: HttpRequest, session: Session, *, template: str = "session", status: int = 200, **more: object
+) -> HttpResponse:
+    """A page of one session, as the reader sees it."""
+    row = reports.my_row(session, request.user, now=timezone.now())
+    needs = row.booking.access_needs if row.booking else ""
+    context = {
+        "row": row,
+        "session": session,
+        "is_verified": request.user.is_authenticated and is_verified_adopter(request.user),
+        "venue": reports.venue_of(session) if row.venue_is_shown else "",
+        "form": NeedsForm(initial={"access_needs": needs}),
+        **more,
+    }
+    return render(request, f"webinars/{template}.html", context, status=status)
