@@ -16,7 +16,7 @@ from lms.courses import rules, tasks
 from lms.courses.models import Course, CourseVersion, Round
 
 # What a person writes for themselves is never asked of them, and what is said in a video stands in its transcript.
-ASKED = frozenset({"question", "scenario"})
+ASKED = frozenset({"question", "bank", "scenario"})
 
 
 @dataclass(frozen=True)

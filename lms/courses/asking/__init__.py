@@ -1,0 +1,42 @@
+"""What a lesson asks, as its page shows it to this reader: nothing of an answer key before there is an answer."""
+
+from lms.courses.asking.learning import Learning, Problem
+from lms.courses.asking.notices import DOING, NoticeShown, notice
+from lms.courses.asking.questions import (
+    HEADINGS,
+    PLACE,
+    OptionShown,
+    QuestionShown,
+    Reply,
+    Said,
+    chosen_in,
+    chosen_or_nothing,
+    question,
+)
+from lms.courses.asking.scenarios import ScenarioShown, WayShown, scenario
+from lms.courses.asking.writing import BODY, BoxShown, PlanShown, box, plan
+
+__all__ = [
+    "BODY",
+    "DOING",
+    "HEADINGS",
+    "PLACE",
+    "BoxShown",
+    "Learning",
+    "NoticeShown",
+    "OptionShown",
+    "PlanShown",
+    "Problem",
+    "QuestionShown",
+    "Reply",
+    "Said",
+    "ScenarioShown",
+    "WayShown",
+    "box",
+    "chosen_in",
+    "chosen_or_nothing",
+    "notice",
+    "plan",
+    "question",
+    "scenario",
+]

@@ -1,0 +1,76 @@
+"""Boxes for private writing, as their owner left them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.courses import rules
+from lms.courses.asking.learning import Learning
+
+BODY = "body-"
+
+
+@dataclass(frozen=True)
+class BoxShown:
+    """A box to write in, as its owner left it."""
+
+    item: str
+    number: int
+    prompt: str
+    body: str
+    saved_at: datetime | None
+    problem: str
+
+    @property
+    def id(self) -> str:
+        """The id of its field on the page."""
+        return f"body-{self.item}-{self.number}"
+
+    @property
+    def name(self) -> str:
+        """The name its text is sent under."""
+        return f"{BODY}{self.number}"
+
+    @property
+    def signs(self) -> str:
+        """What in it could point to a person, in words."""
+        return rules.listed(rules.identifiers(self.body))
+
+
+def box(item: Any, number: int, prompt: str, learning: Learning | None) -> BoxShown:
+    """Return one box with what its owner wrote in it."""
+    name = str(item)
+    note = learning.notes.get((name, number)) if learning else None
+    problem = learning.problem_at(name) if learning else None
+    body = str(problem.sent.get(f"{BODY}{number}", "")) if problem else note.body if note else ""
+    return BoxShown(
+        item=name,
+        number=number,
+        prompt=prompt,
+        body=body,
+        saved_at=note.updated_at if note and not problem else None,
+        problem=problem.message if problem else "",
+    )
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """The boxes of an action plan."""
+
+    boxes: tuple[BoxShown, ...]
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When any of it was last saved."""
+        return max((box.saved_at for box in self.boxes if box.saved_at), default=None)
+
+    @property
+    def signs(self) -> str:
+        """What in any of it could point to a person, in words."""
+        return rules.listed(rules.identifiers("\n".join(box.body for box in self.boxes)))
+
+
+def plan(value: Any, learning: Learning | None) -> PlanShown:
+    """Return an action plan with what its owner wrote."""
+    boxes = enumerate(value["boxes"], start=1)
+    return PlanShown(tuple(box(value["item_id"], number, prompt, learning) for number, prompt in boxes))

@@ -1,0 +1,34 @@
+"""Learning records. They outlive any edit, move, copy or deletion of a page: they point at compiled versions."""
+
+from lms.courses.models.courses import Course, CourseVersion, OpenTo
+from lms.courses.models.enrolments import (
+    LEARNING,
+    Enrolment,
+    EnrolmentChange,
+    EnrolmentRowQuerySet,
+    EnrolmentState,
+    Round,
+    RoundQuerySet,
+    RoundRowQuerySet,
+)
+from lms.courses.models.facts import EventKind, ItemState, LearningEvent
+from lms.courses.models.writing import Reflection, ReflectionQuerySet
+
+__all__ = [
+    "LEARNING",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
+    "EnrolmentChange",
+    "EnrolmentRowQuerySet",
+    "EnrolmentState",
+    "EventKind",
+    "ItemState",
+    "LearningEvent",
+    "OpenTo",
+    "Reflection",
+    "ReflectionQuerySet",
+    "Round",
+    "RoundQuerySet",
+    "RoundRowQuerySet",
+]
