@@ -52,6 +52,8 @@ def read_code(typed: str) -> str | None:
 
 
 class State(StrEnum):
+    STAGED = "staged"  # earned; its agency looks at it before its holder may have it
+    DECLINED = "declined"  # looked at, and not given
     WAITING = "waiting"  # earned; its holder has not said yet how the name is written
     ACTIVE = "active"
     SUSPENDED = "suspended"
@@ -61,6 +63,8 @@ class State(StrEnum):
 
 
 class Deed(StrEnum):
+    APPROVE = "approve"
+    DECLINE = "decline"
     CLAIM = "claim"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
@@ -74,6 +78,11 @@ class ImpossibleMove(ValueError):
 
 
 MOVES = {
+    (State.STAGED, Deed.APPROVE): State.WAITING,
+    (State.STAGED, Deed.DECLINE): State.DECLINED,
+    (State.STAGED, Deed.WITHDRAW): State.WITHDRAWN,
+    (State.DECLINED, Deed.APPROVE): State.WAITING,
+    (State.DECLINED, Deed.WITHDRAW): State.WITHDRAWN,
     (State.WAITING, Deed.CLAIM): State.ACTIVE,
     (State.WAITING, Deed.WITHDRAW): State.WITHDRAWN,
     (State.ACTIVE, Deed.SUSPEND): State.SUSPENDED,

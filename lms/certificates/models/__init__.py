@@ -2,6 +2,7 @@
 
 from lms.certificates.models.awards import (
     MOST_ATTEMPTS,
+    UNCLAIMED,
     Award,
     AwardChange,
     AwardKind,
@@ -9,15 +10,20 @@ from lms.certificates.models.awards import (
     AwardState,
     Lookup,
 )
+from lms.certificates.models.badges import Badge, StatusList
+from lms.certificates.models.issuing import IssuingTerms
 from lms.certificates.models.pathways import Pathway, PathwayRecord, RecordState, Requirement, RequirementKind, SignOff
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "UNCLAIMED",
     "Award",
     "AwardChange",
     "AwardKind",
     "AwardQuerySet",
     "AwardState",
+    "Badge",
+    "IssuingTerms",
     "Lookup",
     "Pathway",
     "PathwayRecord",
@@ -25,4 +31,5 @@ __all__ = [
     "Requirement",
     "RequirementKind",
     "SignOff",
+    "StatusList",
 ]

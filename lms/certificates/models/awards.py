@@ -20,6 +20,8 @@ class AwardKind(models.TextChoices):
 
 
 class AwardState(models.TextChoices):
+    STAGED = rules.State.STAGED.value, "being looked at by its agency"
+    DECLINED = rules.State.DECLINED.value, "not given"
     WAITING = rules.State.WAITING.value, "waiting for its holder"
     ACTIVE = rules.State.ACTIVE.value, "valid"
     SUSPENDED = rules.State.SUSPENDED.value, "on hold"
@@ -28,6 +30,7 @@ class AwardState(models.TextChoices):
     WITHDRAWN = rules.State.WITHDRAWN.value, "withdrawn"
 
 
+UNCLAIMED = (AwardState.STAGED, AwardState.DECLINED, AwardState.WAITING)  # known to nobody outside
 MOST_ATTEMPTS = 5  # at making the PDF; counted in the row, because a worker that is killed counts nothing
 
 
@@ -41,7 +44,7 @@ class AwardQuerySet(ScopedQuerySet):
     def for_check(self, code: str) -> Self:
         """The award with this code, once its holder has made it public by claiming it; whoever asks."""
         rows = self.unscoped(because="the code is the key, and the answer names nobody")
-        return rows.filter(code=code).exclude(state=AwardState.WAITING).defer("qr")
+        return rows.filter(code=code).exclude(state__in=UNCLAIMED).defer("qr")
 
     def unmade(self) -> Self:
         """Claimed ones whose PDF is still to be made, and is worth another try."""
@@ -67,6 +70,7 @@ class Award(models.Model):
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by"
     )
+    renews = models.OneToOneField("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="renewed_by")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="awards")
     agency = models.ForeignKey("agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     issuer = models.CharField(max_length=100)
@@ -82,6 +86,9 @@ class Award(models.Model):
     valid_until = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
     state = models.CharField(max_length=10, choices=AwardState, default=AwardState.WAITING)
     shows_name = models.BooleanField(default=False, help_text="Whether the public check shows the name.")
+    answers_checks = models.BooleanField(
+        default=True, help_text="Off: the public check says only that its holder switched it off."
+    )
     qr = models.TextField(blank=True, help_text="Width in modules, then the path that draws it.")
     pdf = models.CharField(max_length=120, blank=True, help_text="Path in private storage, once rendered.")
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -94,14 +101,18 @@ class Award(models.Model):
             models.CheckConstraint(condition=Q(pdf="") | ~Q(pdf_sha256=""), name="a_pdf_has_its_hash"),
             models.CheckConstraint(condition=Q(state__in=AwardState.values), name="award_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=[AwardState.WAITING, AwardState.WITHDRAWN]) | ~Q(name=""),
+                condition=Q(state__in=[*UNCLAIMED, AwardState.WITHDRAWN]) | ~Q(name=""),
                 name="a_claimed_award_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(answers_checks=True) | ~Q(kind=AwardKind.LEADER), name="a_leader_award_answers_checks"
             ),
         ]
         indexes = [
             models.Index(fields=["person", "issued_at"]),
             models.Index(fields=["agency", "issued_at"]),
             models.Index(fields=["state", "valid_until"]),
+            models.Index(fields=["pdf_sha256"]),
         ]
 
     def __str__(self) -> str:
