@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from lms.accounts.models import User
 from lms.agencies import rules
 from lms.agencies.models import PLATFORM_ROLES, Agency, Membership, MembershipState, Role, StaffRole
-from lms.common.scope import Scope
+from lms.common.scope import Scope, ScopedQuerySet
 
 DESK_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
 WRITING_ROLES = (Role.TRAINER, Role.EDITOR, Role.ADMINISTRATOR)
@@ -62,13 +62,18 @@ def roles_to_give(user: User, *, agency: Agency | None) -> frozenset[str]:
 
 def verified_agency_ids(person: User) -> frozenset[int]:
     """The agencies that vouch for this person as an adopter now."""
-    rows = Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED)
-    return frozenset(rows.values_list("agency_id", flat=True))
+    return frozenset(vouching(person).values_list("agency_id", flat=True))
+
+
+def vouching(person: User) -> ScopedQuerySet:
+    """The memberships by which agencies vouch for this person now."""
+    rows: ScopedQuerySet = Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED)
+    return rows
 
 
 def is_verified_adopter(person: User) -> bool:
     """Whether any agency vouches for this person now: the key to live rooms."""
-    return Membership.objects.owned_by(person).filter(state=MembershipState.VERIFIED).exists()
+    return vouching(person).exists()
 
 
 class StaffRequest(HttpRequest):
