@@ -2,7 +2,19 @@
 
 from django.apps import apps
 
-ROOMS = ["common", "audit", "outbox", "cms", "accounts", "agencies", "webinars", "courses", "certificates", "dashboard"]
+ROOMS = [
+    "common",
+    "audit",
+    "outbox",
+    "cms",
+    "accounts",
+    "agencies",
+    "meetings",
+    "webinars",
+    "courses",
+    "certificates",
+    "dashboard",
+]
 SAME_FLOOR = [{"audit", "outbox"}, {"webinars", "courses"}]
 
 

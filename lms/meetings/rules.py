@@ -1,0 +1,71 @@
+"""What holds for rooms, as sums: where they may be, when to try again, how long somebody was in one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+MOST_ATTEMPTS = 12  # of making one room; then staff have to look
+LEASE = timedelta(minutes=5)  # a claim whose worker died is free again after this
+COUNT_EARLY = timedelta(minutes=15)  # being there is counted from so long before the start
+COUNT_LATE = timedelta(minutes=30)  # until so long after the end
+RECONNECT = timedelta(minutes=2)  # who comes back within this was there all the time
+KEEP_EVENTS = timedelta(days=90)
+LINK_LIVES = timedelta(minutes=5)  # how long an address made at a click lets somebody in
+
+
+def host_allowed(address: str, hosts: Iterable[str]) -> bool:
+    """Whether ``address`` is an https address on one of ``hosts`` or a name under one, with nothing odd in it."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    host = (parts.hostname or "").rstrip(".")
+    plain = address.isascii() and address.isprintable() and not any(c in address for c in " \\<>\"'")
+    if not plain or parts.scheme != "https" or "@" in parts.netloc or port not in {None, 443}:
+        return False
+    return any(host == allowed or host.endswith(f".{allowed}") for allowed in hosts)
+
+
+def wait_after(attempts: int, *, asked: int = 0) -> timedelta:
+    """How long to leave a provider alone after so many tries in vain: from half a minute to ten.
+
+    asked: seconds that it asked for itself; they count up to an hour.
+    """
+    own = min(30 * 2 ** min(attempts, 5), 600)
+    return timedelta(seconds=max(own, min(asked, 3600)))
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when somebody was in a room on one device. None: not told, or not told yet."""
+
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+def _known(span: Span, *, first: datetime, last: datetime) -> tuple[datetime, datetime] | None:
+    """The part of a span within ``first`` and ``last``; None if there is none, or if nobody told of its beginning."""
+    if span.joined_at is None:
+        return None
+    start, end = max(span.joined_at, first), min(span.left_at or last, last)
+    return (start, end) if start < end else None
+
+
+def minutes_in(spans: Iterable[Span], *, starts_at: datetime, ends_at: datetime, ended_at: datetime | None) -> int:
+    """Return how many whole minutes one person was in a room, however many devices they had.
+
+    Counted from a quarter of an hour before the start until half an hour after the end. Who never left did so when
+    the meeting ended (``ended_at``), or at the planned end where nobody told. A gap of two minutes is none.
+    """
+    first, last = starts_at - COUNT_EARLY, ends_at + COUNT_LATE
+    closing = min(max(ended_at or ends_at, first), last)
+    closed = [Span(span.joined_at, span.left_at or closing) for span in spans]
+    known = sorted(filter(None, (_known(span, first=first, last=last) for span in closed)))
+    total, reached = timedelta(0), first
+    for start, end in known:
+        begin = reached if total and start - reached <= RECONNECT else max(start, reached)
+        total += max(end - begin, timedelta(0))
+        reached = max(reached, end)
+    return int(total.total_seconds() // 60)
