@@ -52,12 +52,18 @@ HOLDINGS = [
         kept=UNTIL_DELETED,
         on_erase=GONE,
         owner=("person",),
-        shown=("session__title", "session__starts_at"),
+        shown=("session__title", "session__starts_at", "role"),
     ),
     Holding(
         model="webinars.Session",
-        what="Your name beside sessions you put into the calendar",
+        what="Your name beside sessions you put into the calendar or proposed",
         kept="As long as the session.",
         on_erase="The session stays. Your name is taken off it.",
+    ),
+    Holding(
+        model="webinars.Series",
+        what="Your name beside dates you put into the calendar together",
+        kept="As long as the sessions.",
+        on_erase="The dates stay. Your name is taken off them.",
     ),
 ]
