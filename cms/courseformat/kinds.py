@@ -178,7 +178,12 @@ def lesson(read: Reading) -> None:
 def course(read: Reading) -> None:
     """``courses/<slug>/course.md``"""
     _described(read)
-    read.keep(outcomes="\n".join(read.front.texts("outcomes")), open_to=read.front.one_of("open_to", OPEN_TO))
+    front = read.front
+    read.keep(
+        outcomes="\n".join(front.texts("outcomes")),
+        open_to=front.one_of("open_to", OPEN_TO),
+        certificate_months=front.number("certificate_months", least=1, most=120, required=False) or None,
+    )
     read.link("linked_workshops", "workshop", to="linked_workshops", required=False)
 
 

@@ -32,6 +32,12 @@ class CoursePage(Reviewed, Identified, Page):
     topics = ParentalManyToManyField("cms.Topic", blank=True)
     ages = AgesField(default=list, blank=True)
     open_to = models.CharField(max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
+    certificate_months = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="How many months its certificate holds. Leave it empty for no end date.",
+    )
     linked_workshops = ParentalManyToManyField("cms.WorkshopPage", blank=True, related_name="+")
     body = StreamField(PageBody(), blank=True)
 
@@ -44,6 +50,7 @@ class CoursePage(Reviewed, Identified, Page):
         FieldPanel("topics"),
         FieldPanel("ages"),
         FieldPanel("open_to"),
+        FieldPanel("certificate_months"),
         FieldPanel("linked_workshops"),
         FieldPanel("body"),
         *Reviewed.review_panels,
