@@ -182,9 +182,13 @@ def course(read: Reading) -> None:
     read.keep(
         outcomes="\n".join(front.texts("outcomes")),
         open_to=front.one_of("open_to", OPEN_TO),
-        certificate_months=front.number("certificate_months", least=1, most=120, required=False) or None,
+        certificate_months=front.take("certificate_months", _months, None, required=False),
     )
     read.link("linked_workshops", "workshop", to="linked_workshops", required=False)
+
+
+def _months(value: Any) -> int | None:
+    return a_number(value, least=1, most=120)
 
 
 def workshop(read: Reading) -> None:
