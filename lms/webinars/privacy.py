@@ -39,6 +39,22 @@ HOLDINGS = [
         shown=("booking__session__title", "part__starts_at", "verdict", "decided_at"),
     ),
     Holding(
+        model="webinars.AttendanceChange",
+        what="How the mark of whether you were there was changed, and why",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("booking__person",),
+        shown=("booking__session__title", "part__starts_at", "before", "after", "why", "at"),
+    ),
+    Holding(
+        model="webinars.Sighting",
+        what="That you were in the room and how many minutes, or that you typed the code said there",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("booking__person",),
+        shown=("booking__session__title", "part__starts_at", "by", "minutes", "seen_at"),
+    ),
+    Holding(
         model="webinars.CalendarFeed",
         what="That your calendar reads your bookings, and when it last did. Not the address itself",
         kept=UNTIL_DELETED,

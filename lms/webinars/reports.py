@@ -259,7 +259,8 @@ def register(session: Session, part: SessionPart, *, with_needs: bool) -> Regist
     rows = Booking.objects.unscoped(because="the session was found within the viewer's scope")
     rows = rows.filter(session=session).seated().select_related("person").order_by("person__display_name", "pk")
     bookings = list(rows if with_needs else rows.defer("access_needs"))
-    marks = {mark.booking_id: mark for mark in Attendance.objects.filter(part=part)}
+    kept = Attendance.objects.unscoped(because="the session was found within the viewer's scope").filter(part=part)
+    marks = {mark.booking_id: mark for mark in kept}
     lines = [
         Line(
             booking,

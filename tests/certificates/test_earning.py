@@ -127,7 +127,7 @@ def test_an_attended_session_earns_an_award_for_the_minutes_spent_there(now):
 
 def test_half_a_part_counts_half_its_minutes(now):
     booking = attended()
-    Attendance.objects.filter(booking=booking).update(verdict="partial")
+    Attendance.objects.unscoped(because="a test").filter(booking=booking).update(verdict="partial")
     award = operations.issue_for_booking(booking_id=booking.pk, now=now)
     assert award.says["minutes"] == 45
 

@@ -175,7 +175,6 @@ READ_WITHOUT = {
     "outbox.Message": "read by the worker and by an erasure only",
     "audit.Entry": "ids only; read by the check of the chain",
     "webinars.Facilitator": "who runs a session is said on its page",
-    "webinars.Attendance": "hangs on a booking, which has one, and is read from there",
     "certificates.SignOff": "hangs on a pathway record, which has one, and is read from there",
 }
 

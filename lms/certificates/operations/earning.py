@@ -172,7 +172,7 @@ def _from_booking(booking: Booking) -> Earned:
 
 
 def _minutes_there(booking: Booking) -> int:
-    return minutes_there(booking.attendance.values_list("part__minutes", "verdict"))
+    return minutes_there(booking.attendance.unscoped(because="their own booking").values_list("part__minutes", "verdict"))
 
 
 def _facilitators(session_id: int) -> list[dict[str, str]]:

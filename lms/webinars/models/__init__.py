@@ -12,13 +12,22 @@ from lms.webinars.models.bookings import (
 )
 from lms.webinars.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from lms.webinars.models.parties import Party, PartyQuerySet, Policy
-from lms.webinars.models.registers import Attendance, Verdict
+from lms.webinars.models.registers import (
+    Attendance,
+    AttendanceChange,
+    AttendanceQuerySet,
+    SeenBy,
+    Sighting,
+    Verdict,
+    Why,
+)
 from lms.webinars.models.series import Series
 from lms.webinars.models.sessions import (
     LEADING_ROLES,
     UNSEEN_STATES,
     Facilitator,
     FacilitatorRole,
+    RoomBy,
     Session,
     SessionKind,
     SessionPart,
@@ -35,6 +44,8 @@ __all__ = [
     "TAKING_STATES",
     "UNSEEN_STATES",
     "Attendance",
+    "AttendanceChange",
+    "AttendanceQuerySet",
     "Booking",
     "BookingChange",
     "BookingQuerySet",
@@ -46,12 +57,16 @@ __all__ = [
     "Party",
     "PartyQuerySet",
     "Policy",
+    "RoomBy",
+    "SeenBy",
     "Series",
     "Session",
     "SessionKind",
     "SessionPart",
     "SessionQuerySet",
     "SessionState",
+    "Sighting",
     "Verdict",
     "Where",
+    "Why",
 ]

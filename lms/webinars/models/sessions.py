@@ -39,6 +39,11 @@ class Where(models.TextChoices):
     VENUE = "venue", "In person"
 
 
+class RoomBy(models.TextChoices):
+    LINK = "link", "A link of our own"
+    AGENCY = "agency", "A room made for this session"
+
+
 class SessionQuerySet(ScopedQuerySet):
     """Sessions. What is public of them is read with ``listed_at``; people's rows stay scoped."""
 
@@ -111,6 +116,7 @@ class Session(models.Model):
     where = models.CharField(max_length=6, choices=Where, default=Where.ONLINE)
     region = models.CharField(max_length=80, blank=True, help_text="Public, like 'Calder valley'. Never the venue.")
     venue = EncryptedTextField(blank=True)
+    room_by = models.CharField(max_length=6, choices=RoomBy, default=RoomBy.LINK)
     room_address = EncryptedTextField(blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True, help_text="None: no limit.")
     places_taken = models.PositiveIntegerField(default=0, help_text="Booked, offered and kept.")

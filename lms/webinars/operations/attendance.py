@@ -10,7 +10,15 @@ from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
 from lms.webinars import rules
-from lms.webinars.models import Attendance, Booking, BookingState, Session, SessionPart, SessionState
+from lms.webinars.models import (
+    Attendance,
+    AttendanceQuerySet,
+    Booking,
+    BookingState,
+    Session,
+    SessionPart,
+    SessionState,
+)
 from lms.webinars.operations.history import move
 from lms.webinars.signals import attendance_settled
 
@@ -40,7 +48,7 @@ def mark_attendance(
         bookings = _register(session)
         if marks.keys() - bookings.keys():
             raise NotOnRegister(session_id=session.pk)
-        kept = dict(Attendance.objects.filter(part=part).values_list("booking_id", "verdict"))
+        kept = dict(_marks().filter(part=part).values_list("booking_id", "verdict"))
         changed = {pk: verdict for pk, verdict in marks.items() if kept.get(pk) != verdict}
         _keep(changed, kept=kept, part=part, actor=actor, now=now)
         _settle([bookings[pk] for pk in changed], session, actor=actor, now=now)
@@ -53,6 +61,10 @@ def _register(session: Session) -> dict[int, Booking]:
     for booking in bookings.values():
         booking.session = session
     return bookings
+
+
+def _marks() -> AttendanceQuerySet:
+    return Attendance.objects.unscoped(because="the register of one session, for who may mark it")
 
 
 def _keep(
@@ -82,7 +94,7 @@ def _keep(
 
 def _settle(bookings: Iterable[Booking], session: Session, *, actor: User, now: datetime) -> None:
     marks: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    rows = Attendance.objects.filter(booking__in=[booking.pk for booking in bookings])
+    rows = _marks().filter(booking__in=[booking.pk for booking in bookings])
     for pk, minutes, verdict in rows.values_list("booking_id", "part__minutes", "verdict"):
         marks[pk].append((minutes, verdict))
     parts = session.parts.count()
