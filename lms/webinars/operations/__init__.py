@@ -15,13 +15,19 @@ from lms.webinars.operations.doors import (
 from lms.webinars.operations.editing import DateHasBegun, TooFewPlaces, edit_session
 from lms.webinars.operations.housekeeping import end_sessions, forget_needs, remind
 from lms.webinars.operations.planning import (
+    check_series,
+    publish_series,
+    publish_session,
+    schedule_series,
+    schedule_session,
+)
+from lms.webinars.operations.plans import (
     DatesOverlap,
     PartPlan,
     PlanRefused,
     SessionPlan,
     dates_of,
-    publish_session,
-    schedule_session,
+    plan_of,
 )
 from lms.webinars.operations.stopping import cancel_session
 from lms.webinars.operations.waiting import PlaceIsFree, join_waiting_list, place_freed
@@ -46,6 +52,7 @@ __all__ = [
     "book",
     "cancel_booking",
     "cancel_session",
+    "check_series",
     "dates_of",
     "edit_session",
     "end_sessions",
@@ -55,9 +62,12 @@ __all__ = [
     "mark_attendance",
     "owner_of_feed",
     "place_freed",
+    "plan_of",
+    "publish_series",
     "publish_session",
     "remind",
     "say_needs",
+    "schedule_series",
     "schedule_session",
     "stop_feed",
 ]

@@ -10,12 +10,11 @@ from lms.webinars import mail
 from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
 from lms.webinars.operations import planning, waiting
 from lms.webinars.operations.doors import SessionCancelled, SessionOver
-from lms.webinars.operations.planning import PlanRefused, SessionPlan
+from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_of
 
 EDITED = (
-    "workshop", "title", "neutral_title", "kind", "zone", "where", "region", "venue", "room_address", "capacity",
-    "languages", "captions", "interpreter", "babies_welcome", "camera", "starts_at", "ends_at", "booking_opens_at",
-    "booking_closes_at", "calendar_sequence",
+    *SAME, "workshop", "title", "neutral_title", "room_address", "camera", "starts_at", "ends_at", "booking_opens_at",
+    "booking_closes_at", "cancel_deadline_at", "calendar_sequence",
 )  # fmt: skip
 
 
@@ -37,11 +36,11 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
     More places go to the waiting list. Raises SessionCancelled, SessionOver, PlanRefused, TimeDoesNotExist or
     TimeHappensTwice, and then nothing has changed.
     """
-    parts = planning.parts_of(plan)
+    parts = parts_of(plan)
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         _refuse_if_closed(session)
-        planning.check_facilitators(plan, session.agency)
+        planning.check_facilitators(plan, session.agency, session=session)
         before = _time_and_place(session)
         planning.settle(session, plan, parts)
         if session.capacity is not None and session.capacity < session.places_taken:
@@ -61,7 +60,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
 def _refuse_if_closed(session: Session) -> None:
     if session.state == SessionState.CANCELLED:
         raise SessionCancelled(session_id=session.pk)
-    if session.state == SessionState.ENDED:
+    if session.state in {SessionState.ENDED, SessionState.DECLINED}:
         raise SessionOver(session_id=session.pk)
 
 
@@ -92,7 +91,10 @@ def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     rows.exclude(person__in=plan.facilitator_ids).delete()
     there = set(rows.values_list("person_id", flat=True))
     missing = sorted(plan.facilitator_ids - there)
-    Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk) for pk in missing)
+    for row in rows:
+        if row.role != plan.role_of(row.person_id):
+            rows.filter(pk=row.pk).update(role=plan.role_of(row.person_id))
+    Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk, role=plan.role_of(pk)) for pk in missing)
 
 
 def _tell_booked(session: Session, dropped: list[SessionPart], now: datetime) -> None:

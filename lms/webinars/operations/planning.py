@@ -1,144 +1,50 @@
-"""Putting a session into the calendar: what was typed, which moments it means, and whether that can be."""
+"""Putting a session into the calendar, and opening it."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import transaction
 
 from cms import keeping
-from cms.models import WorkshopPage
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.clock import to_utc
-from lms.common.errors import DomainError
 from lms.webinars import access, rules
-from lms.webinars.models import Facilitator, Session, SessionKind, SessionPart, SessionState, Where
+from lms.webinars.models import (
+    LEADING_ROLES,
+    Facilitator,
+    Series,
+    Session,
+    SessionKind,
+    SessionPart,
+    SessionState,
+    Where,
+)
 from lms.webinars.operations.doors import SessionOver
+from lms.webinars.operations.plans import (
+    SAME,
+    BookingTimesWrong,
+    CancelDeadlineWrong,
+    DateIsPast,
+    DatesOverlap,
+    FacilitatorUnknown,
+    LicenceMissing,
+    NobodyLeads,
+    NoDates,
+    PartPlan,
+    RoomRefused,
+    SessionPlan,
+    TitleMissing,
+    TooManyDates,
+    dates_of,
+    parts_of,
+)
 
-
-class PlanRefused(DomainError):
-    """A plan that cannot be; ``field`` is the one to look at again."""
-
-    field: ClassVar[str]
-
-
-class NoDates(PlanRefused):
-    code = "webinars.no_dates"
-    message = "Choose at least one date and time."
-    field = "date_1"
-
-
-class DateIsPast(PlanRefused):
-    code = "webinars.date_is_past"
-    message = "Choose dates that are still to come."
-    field = "date_1"
-
-
-class DatesOverlap(PlanRefused):
-    code = "webinars.dates_overlap"
-    message = "Two of the dates overlap. Put them in order, each after the one before has ended."
-    field = "date_1"
-
-
-class ZoneUnknown(PlanRefused):
-    code = "webinars.zone_unknown"
-    message = "Choose one of the time zones."
-    field = "zone"
-
-
-class RoomRefused(PlanRefused):
-    code = "webinars.room_refused"
-    message = "Use a room link that starts with https:// on a service your agency uses."
-    field = "room_address"
-
-
-class TitleMissing(PlanRefused):
-    code = "webinars.title_missing"
-    message = "Choose a workshop, or give the session a title of its own."
-    field = "title"
-
-
-class FacilitatorUnknown(PlanRefused):
-    code = "webinars.facilitator_unknown"
-    message = "Choose at least one person of your agency to run it."
-    field = "facilitators"
-
-
-class BookingTimesWrong(PlanRefused):
-    code = "webinars.booking_times_wrong"
-    message = "Booking has to open before it closes, and close by the start."
-    field = "closes_date"
-
-
-@dataclass(frozen=True)
-class PartPlan:
-    """One date as typed: wall time in the session's zone. second: which of two equal times, in the autumn fold."""
-
-    local_start: datetime
-    minutes: int
-    second: bool | None = None
-
-
-@dataclass(frozen=True)
-class SessionPlan:
-    """What somebody wants a session to be. Times are wall times in ``zone``.
-
-    room_address None: keep what is there. capacity None: no limit. closes None: at the start, less the usual notice.
-    """
-
-    parts: tuple[PartPlan, ...]
-    facilitator_ids: frozenset[int]
-    workshop: WorkshopPage | None = None
-    title: str = ""
-    neutral_title: str = ""
-    kind: str = SessionKind.WORKSHOP
-    zone: str = "Europe/London"
-    where: str = Where.ONLINE
-    region: str = ""
-    venue: str = ""
-    room_address: str | None = None
-    capacity: int | None = None
-    opens: datetime | None = None
-    closes: datetime | None = None
-    languages: str = ""
-    captions: bool = False
-    interpreter: str = ""
-    babies_welcome: bool = False
-    camera: str = ""
-
-
-def dates_of(plan: SessionPlan) -> list[tuple[datetime, datetime]]:
-    """Return start and end of each part in UTC.
-
-    Raises TimeDoesNotExist, TimeHappensTwice, ZoneUnknown, NoDates or DatesOverlap.
-    """
-    if not rules.zone_is_known(plan.zone):
-        raise ZoneUnknown
-    if not plan.parts:
-        raise NoDates
-    starts = [to_utc(part.local_start, zone=plan.zone, second=part.second) for part in plan.parts]
-    dates = [(start, start + timedelta(minutes=part.minutes)) for start, part in zip(starts, plan.parts, strict=True)]
-    if any(later[0] < earlier[1] for earlier, later in pairwise(dates)):
-        raise DatesOverlap
-    return dates
-
-
-def parts_of(plan: SessionPlan) -> list[SessionPart]:
-    """Return the parts as rows that are not saved yet. Raises what ``dates_of`` does."""
-    return [
-        SessionPart(
-            number=number,
-            local_start=part.local_start.isoformat(timespec="minutes"),
-            minutes=part.minutes,
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
-        for number, (part, (starts_at, ends_at)) in enumerate(zip(plan.parts, dates_of(plan), strict=True), start=1)
-    ]
+MOST_SESSIONS = 53  # that one plan makes: a year of weeks
+LONGEST_SERIES = 366  # days from the first date to the last
 
 
 def settle(session: Session, plan: SessionPlan, parts: list[SessionPart]) -> None:
@@ -150,9 +56,10 @@ def settle(session: Session, plan: SessionPlan, parts: list[SessionPart]) -> Non
     neutral = plan.neutral_title or (plan.workshop.neutral_title if plan.workshop else "")
     session.neutral_title = neutral or session.neutral_title
     session.camera = plan.camera or session.camera
-    for name in ("kind", "zone", "where", "region", "capacity", "languages", "captions", "interpreter"):
+    for name in SAME:
         setattr(session, name, getattr(plan, name))
-    session.babies_welcome = plan.babies_welcome
+    if plan.kind == SessionKind.LICENSED and not (plan.publisher and plan.licence_holder):
+        raise LicenceMissing
     session.starts_at, session.ends_at = parts[0].starts_at, parts[-1].ends_at
     _settle_place(session, plan)
     _settle_booking_times(session, plan)
@@ -176,13 +83,23 @@ def _settle_booking_times(session: Session, plan: SessionPlan) -> None:
     late = session.booking_closes_at > session.starts_at
     if late or (session.booking_opens_at and session.booking_opens_at >= session.booking_closes_at):
         raise BookingTimesWrong
+    deadline = plan.cancel_deadline
+    session.cancel_deadline_at = to_utc(deadline, zone=plan.zone, second=False) if deadline else None
+    if session.cancel_deadline_at and session.cancel_deadline_at > session.starts_at:
+        raise CancelDeadlineWrong
 
 
-def check_facilitators(plan: SessionPlan, agency: Agency) -> None:
-    """Raise FacilitatorUnknown unless somebody runs it and all who do are staff of ``agency``."""
-    known = access.people_who_facilitate([agency]).filter(pk__in=plan.facilitator_ids)
-    if not plan.facilitator_ids or known.count() != len(plan.facilitator_ids):
+def check_facilitators(plan: SessionPlan, agency: Agency, *, session: Session | None = None) -> None:
+    """Raise FacilitatorUnknown unless all who run it are staff of ``agency`` or run ``session`` already; NobodyLeads
+    where there are only hosts and observers.
+    """
+    known = set(access.people_who_facilitate([agency]).values_list("pk", flat=True))
+    if session is not None:
+        known |= set(Facilitator.objects.filter(session=session).values_list("person_id", flat=True))
+    if not plan.facilitator_ids or not plan.facilitator_ids <= known:
         raise FacilitatorUnknown
+    if not any(plan.role_of(pk) in LEADING_ROLES for pk in plan.facilitator_ids):
+        raise NobodyLeads
 
 
 def schedule_session(*, plan: SessionPlan, agency: Agency, actor: User, now: datetime) -> Session:
@@ -190,22 +107,59 @@ def schedule_session(*, plan: SessionPlan, agency: Agency, actor: User, now: dat
 
     Raises PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing is kept.
     """
-    parts = parts_of(plan)
     check_facilitators(plan, agency)
-    if parts[0].starts_at <= now:
-        raise DateIsPast
-    session = Session(agency=agency, created_by=actor, created_at=now)
-    settle(session, plan, parts)
     with transaction.atomic():
-        session.save()
-        for part in parts:
-            part.session = session
-        SessionPart.objects.bulk_create(parts)
-        Facilitator.objects.bulk_create(
-            Facilitator(session=session, person_id=pk) for pk in sorted(plan.facilitator_ids)
-        )
+        session = keep(plan, Session(agency=agency, created_by=actor, created_at=now))
         note_deed("scheduled", session, actor=actor, now=now)
     return session
+
+
+def keep(plan: SessionPlan, session: Session) -> Session:
+    """Write a new ``session`` with its dates and who runs it. Raises PlanRefused and what ``parts_of`` does."""
+    parts = parts_of(plan)
+    if parts[0].starts_at <= session.created_at:
+        raise DateIsPast
+    settle(session, plan, parts)
+    session.save()
+    for part in parts:
+        part.session = session
+    SessionPart.objects.bulk_create(parts)
+    Facilitator.objects.bulk_create(
+        Facilitator(session=session, person_id=pk, role=plan.role_of(pk)) for pk in sorted(plan.facilitator_ids)
+    )
+    return session
+
+
+def schedule_series(
+    *, plan: SessionPlan, dates: Sequence[Sequence[PartPlan]], rule: str, agency: Agency, actor: User, now: datetime
+) -> Series:
+    """Keep one draft for each of ``dates``, all as the plan says; each is booked, changed and called off alone.
+
+    rule: how the dates came about, in words. Raises what ``schedule_session`` does, and TooManyDates, DatesOverlap
+    or NoDates; then nothing is kept.
+    """
+    plans = [plan.on(parts) for parts in dates]
+    check_series(plans)
+    check_facilitators(plan, agency)
+    with transaction.atomic():
+        series = Series.objects.create(agency=agency, rule=rule, created_by=actor, created_at=now)
+        for position, one in enumerate(plans, start=1):
+            planned = Session(agency=agency, series=series, series_position=position, created_by=actor, created_at=now)
+            note_deed("scheduled", keep(one, planned), actor=actor, now=now)
+    return series
+
+
+def check_series(plans: Sequence[SessionPlan]) -> None:
+    """Raise NoDates, TooManyDates, DatesOverlap or what ``dates_of`` does for what cannot be one series."""
+    if not plans:
+        raise NoDates
+    if len(plans) > MOST_SESSIONS:
+        raise TooManyDates
+    dates = sorted(date for one in plans for date in dates_of(one))
+    if (dates[-1][0] - dates[0][0]).days > LONGEST_SERIES:
+        raise TooManyDates
+    if any(later[0] < earlier[1] for earlier, later in pairwise(dates)):
+        raise DatesOverlap
 
 
 def publish_session(*, session: Session, actor: User, now: datetime) -> Session:
@@ -220,6 +174,14 @@ def publish_session(*, session: Session, actor: User, now: datetime) -> Session:
         session.save(update_fields=["state"])
         note_deed("published", session, actor=actor, now=now)
     return session
+
+
+def publish_series(*, series: Series, actor: User, now: datetime) -> int:
+    """Open all drafts of a series that are still to come; return how many there were."""
+    rows = Session.objects.unscoped(because="the series was found within the actor's scope")
+    drafts = rows.filter(series=series, state=SessionState.DRAFT, starts_at__gt=now).order_by("series_position")
+    with transaction.atomic():
+        return len([publish_session(session=session, actor=actor, now=now) for session in drafts])
 
 
 def note_deed(deed: str, session: Session, *, actor: User | None, now: datetime) -> None:
