@@ -24,6 +24,11 @@ def expire() -> str:
     return f"expired {operations.expire_past(today=timezone.localdate(), now=timezone.now())}"
 
 
+def remind() -> str:
+    """Write to who holds a certificate that comes to its end."""
+    return f"{operations.remind(today=timezone.localdate(), now=timezone.now())} end soon"
+
+
 def try_again() -> str:
     """Once a day, give certificates that could not be made another round of tries."""
     return f"{operations.try_given_up_again()} once more"
@@ -37,6 +42,7 @@ def make_what_waits() -> str:
 JOBS = [
     Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
+    Job("certificates.remind", "lms.certificates.jobs.remind", minutes=24 * 60),
     Job("certificates.try_again", "lms.certificates.jobs.try_again", minutes=24 * 60),
     Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
 ]

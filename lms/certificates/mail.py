@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from lms.accounts.models import User
 from lms.certificates.models import Award, AwardState
@@ -25,5 +26,42 @@ def certificate_ready(award: Award, person: User) -> Letter:
             "says": [says],
             "link": settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:award", args=[award.uuid]),
             "button": "Make my certificate" if waits else "See my certificate",
+        },
+    )
+
+
+def codes_are_guessed(person: User, *, hour: str) -> Letter:
+    """Tell who looks after the site that somebody seems to try codes. hour: when, as a fixed word."""
+    return Letter(
+        kind="codes_are_guessed",
+        once=f"codes_are_guessed:{hour}:{person.pk}",
+        address=person.email,
+        person_id=person.pk,
+        template="note",
+        context={
+            "subject": "Somebody may be trying codes",
+            "says": [
+                "Far more codes than usual were typed in the last hour that don't exist.",
+                "Nobody learns anything from that, and each address is slowed down. If it goes on, look at the log of "
+                "your web server, and stop the addresses it comes from.",
+            ],
+        },
+    )
+
+
+def certificate_ends(award: Award, person: User, *, days: int) -> Letter:
+    """Remind a holder that a certificate comes to its end; once for each of the three reminders."""
+    until = date_format(award.valid_until, "j F Y")
+    return Letter(
+        kind="certificate_ends",
+        once=f"certificate_ends:award:{award.pk}:{days}",
+        address=person.email,
+        person_id=person.pk,
+        template="note",
+        context={
+            "subject": f"A certificate of yours ends on {until}",
+            "says": ["If you renew it before then, the new one goes on from that day. You lose none of the time."],
+            "link": settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:award", args=[award.uuid]),
+            "button": "See how to renew it",
         },
     )

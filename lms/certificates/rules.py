@@ -4,7 +4,7 @@ import calendar
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from lms.accounts.rules import is_wall_of_marks
@@ -116,6 +116,36 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+RENEW_FROM = timedelta(days=90)  # before its end date a certificate can be renewed without losing any of it
+REMIND_AT = (7, 30, 90)  # days before the end date
+
+
+def valid_until(earned_on: date, months: int | None, *, before: date | None, grace_days: int) -> date | None:
+    """Return the last day of an award that is given for ``months``; None where it has no end.
+
+    before: the end of the award that it renews, if any. Renewed in the last 90 days or within the days of grace, the
+    new one goes on from there; else it counts from the day it was earned, and never ends before the old one.
+    """
+    if months is None:
+        return None
+    if before is None:
+        return months_after(earned_on, months)
+    if before - RENEW_FROM <= earned_on <= before + timedelta(days=grace_days):
+        return months_after(before, months)
+    return max(months_after(earned_on, months), before)
+
+
+def may_renew(state: str, *, valid_until: date | None, today: date) -> bool:
+    """Whether an award is near enough to its end, or past it, to be earned again."""
+    return state in {State.ACTIVE, State.EXPIRED} and valid_until is not None and today >= valid_until - RENEW_FROM
+
+
+def reminder(ends_on: date, *, today: date) -> int:
+    """Return which reminder is due of one that ends within 90 days, as its number of days: the latest that has come."""
+    left = (ends_on - today).days
+    return next(days for days in REMIND_AT if left <= days)
 
 
 # --- The name on paper ---------------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from cms.context import current as current_brand
 from cms.rules import DAY, to_hex
 from lms.accounts.models import User
 from lms.audit.operations import record as audit
-from lms.certificates import rules, tasks
+from lms.certificates import mail, rules, tasks
 from lms.certificates.access import may_correct, may_decide
-from lms.certificates.models import Award, AwardChange, AwardKind, AwardState, Lookup
+from lms.certificates.models import UNCLAIMED, Award, AwardChange, AwardKind, AwardState
 from lms.certificates.rules import Deed
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
+from lms.outbox.operations import post
 from lms.webinars.models import Booking, BookingState
 
 
@@ -43,13 +44,14 @@ class ReasonMissing(DomainError):
     message = "Write why. Only the safeguarding lead can read it."
 
 
-def _locked(award: Award) -> Award:
+def locked(award: Award) -> Award:
+    """The award as it is now, held until the transaction ends."""
     rows = Award.objects.unscoped(because="the caller was let in to this one award; hold it while it changes")
     held: Award = rows.select_for_update().get(pk=award.pk)
     return held
 
 
-def _move(award: Award, deed: Deed, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
+def move(award: Award, deed: Deed, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
     """Bring ``award`` into its next state, with its history. Raises AwardCannotChange."""
     try:
         before, award.state = award.state, rules.after(award.state, deed)
@@ -88,19 +90,44 @@ def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datet
         held: Award = Award.objects.owned_by(holder).select_for_update().get(pk=award.pk)
         if held.state == AwardState.ACTIVE:
             return held
-        _require_printable(name, held)
         _require_still_earned(held)
-        _move(held, Deed.CLAIM, actor_id=holder.pk, now=now)
-        held.name, held.is_neutral, held.says = name, is_neutral, {**held.says, "colours": _colours()}
-        held.save(update_fields=["state", "name", "is_neutral", "says"])
+        _make_out(held, name=name, is_neutral=is_neutral, actor_id=holder.pk, now=now)
         User.objects.filter(pk=holder.pk, certificate_name="").update(certificate_name=name)
-        enqueue(tasks.render_award, award_id=held.pk)
     return held
+
+
+def _make_out(award: Award, *, name: str, is_neutral: bool, actor_id: int | None, now: datetime) -> None:
+    """Freeze what it says, and put the making off. Raises NameCannotBePrinted or AwardCannotChange."""
+    _require_printable(name, award)
+    move(award, Deed.CLAIM, actor_id=actor_id, now=now)
+    award.name, award.is_neutral, award.says = name, is_neutral, {**award.says, "colours": _colours()}
+    award.save(update_fields=["state", "name", "is_neutral", "says"])
+    enqueue(tasks.render_award, award_id=award.pk)
+
+
+def arrive(*, award: Award, holder: User, tells: bool, now: datetime) -> None:
+    """Bring a fresh award to its holder: made at once as they wrote the last one, else to be claimed.
+
+    A group leader award always waits: its name cannot be changed by its holder afterwards. tells: whether they get a
+    letter when it waits. Called inside the transaction that gave or approved it.
+    """
+    name = holder.certificate_name
+    if award.kind != AwardKind.LEADER and name and not rules.name_problem(name):
+        _make_out(award, name=name, is_neutral=_last_title_was_neutral(holder), actor_id=None, now=now)
+    elif tells:
+        post(mail.certificate_ready(award, holder), now=now)
+
+
+def _last_title_was_neutral(holder: User) -> bool:
+    made = Award.objects.owned_by(holder).exclude(state__in=UNCLAIMED).order_by("-issued_at", "-pk")
+    last: bool | None = made.values_list("is_neutral", flat=True).first()
+    return last is not False
 
 
 def _require_still_earned(award: Award) -> None:
     """A register can be corrected before its certificate is claimed."""
-    if award.kind != AwardKind.ATTENDANCE:
+    by_hand = award.changes.filter(before="", actor_id__isnull=False)
+    if award.kind != AwardKind.ATTENDANCE or by_hand.exists():
         return
     booking = Booking.objects.unscoped(because="the fact that this award stands on")
     number = award.earned_by.removeprefix("booking:")
@@ -114,7 +141,7 @@ def correct(*, award: Award, actor: User, name: str, is_neutral: bool, now: date
     Asked again, return the new one. Raises NotYoursToDecide, NameCannotBePrinted or AwardCannotChange.
     """
     with transaction.atomic():
-        held = _locked(award)
+        held = locked(award)
         if not may_correct(actor, held):
             raise NotYoursToDecide(award_id=award.pk, actor_id=actor.pk)
         if held.state == AwardState.REPLACED:
@@ -122,7 +149,7 @@ def correct(*, award: Award, actor: User, name: str, is_neutral: bool, now: date
         if (held.name, held.is_neutral) == (name, is_neutral):
             return held
         _require_printable(name, held)
-        _move(held, Deed.REPLACE, actor_id=actor.pk, now=now)
+        move(held, Deed.REPLACE, actor_id=actor.pk, now=now)
         held.save(update_fields=["state"])
         new = _copy(held, name=name, is_neutral=is_neutral, now=now)
         AwardChange.objects.create(award=new, after=new.state, at=now, actor_id=actor.pk)
@@ -160,12 +187,36 @@ def decide(*, award: Award, deed: Deed, actor: User, reason: str, now: datetime)
     if not reason.strip():
         raise ReasonMissing(award_id=award.pk)
     with transaction.atomic():
-        held = _locked(award)
+        held = locked(award)
         if not may_decide(actor, held):
             raise NotYoursToDecide(award_id=award.pk, actor_id=actor.pk)
-        _move(held, deed, actor_id=actor.pk, now=now, reason=reason)
+        move(held, deed, actor_id=actor.pk, now=now, reason=reason)
         held.save(update_fields=["state"])
     return held
+
+
+class LeadersAreChecked(DomainError):
+    code = "certificates.leaders_are_checked"
+    message = "A group leader award can always be checked. You can hide your name on it."
+
+
+def answer_checks(*, award: Award, holder: User, answers: bool, now: datetime) -> None:
+    """Switch the public check of one award on or off, from this moment; that it was stopped is said all the same.
+
+    Raises LeadersAreChecked: who relies on such an award must be able to see that it still holds.
+    """
+    if award.kind == AwardKind.LEADER and not answers:
+        raise LeadersAreChecked(award_id=award.pk)
+    own = Award.objects.owned_by(holder).filter(pk=award.pk).exclude(answers_checks=answers)
+    with transaction.atomic():
+        if own.update(answers_checks=answers):
+            audit(
+                action="award.check_on" if answers else "award.check_off",
+                target=f"award:{award.pk}",
+                actor_id=holder.pk,
+                agency_id=award.agency_id,
+                now=now,
+            )
 
 
 def show_name(*, award: Award, holder: User, shows: bool, now: datetime) -> None:
@@ -182,20 +233,15 @@ def show_name(*, award: Award, holder: User, shows: bool, now: datetime) -> None
             )
 
 
-def count_lookup(*, award: Award, day: date) -> None:
-    """Count that the code of ``award`` was checked."""
-    Lookup.add(award_id=award.pk, day=day)
-
-
 def expire_past(*, today: date, now: datetime, most: int = 500) -> int:
     """Write down that awards have come to their end date; return how many. The check has said so since that day."""
     rows = Award.objects.unscoped(because="the system's own upkeep")
     over = list(rows.filter(state=AwardState.ACTIVE, valid_until__lt=today).order_by("pk")[:most])
     for award in over:
         with transaction.atomic():
-            held = _locked(award)
+            held = locked(award)
             if held.state == AwardState.ACTIVE:
-                _move(held, Deed.EXPIRE, actor_id=None, now=now)
+                move(held, Deed.EXPIRE, actor_id=None, now=now)
                 held.save(update_fields=["state"])
     return len(over)
 
@@ -223,7 +269,7 @@ def make_again(*, award: Award) -> None:
 
 
 def forget_holder(*, person: User, now: datetime) -> int:
-    """Take name and file out of a person's awards; return how many. Codes and hashes stay, and check as withdrawn."""
+    """Take all that a person's awards say out of them; return how many. Codes and hashes stay: "withdrawn"."""
     with transaction.atomic():
         rows = list(Award.objects.owned_by(person).select_for_update())
         files = [award.pdf for award in rows if award.pdf]
@@ -235,9 +281,10 @@ def forget_holder(*, person: User, now: datetime) -> int:
 
 def _forget(award: Award, *, now: datetime) -> None:
     if award.state != AwardState.WITHDRAWN:
-        _move(award, Deed.WITHDRAW, actor_id=award.person_id, now=now)
-    award.name, award.pdf, award.qr, award.shows_name, award.person = "", "", "", False, None
-    award.save(update_fields=["state", "name", "pdf", "qr", "shows_name", "person"])
+        move(award, Deed.WITHDRAW, actor_id=award.person_id, now=now)
+    award.name = award.title = award.neutral_title = award.issuer = award.pdf = award.qr = ""
+    award.says, award.shows_name, award.person = {}, False, None
+    award.save()
 
 
 def _delete(files: list[str]) -> None:
