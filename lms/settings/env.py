@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,3 +32,20 @@ def data_folder() -> Path:
     folder = Path(text("LMS_DATA", str(ROOT / "var"))).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def signing() -> dict[str, Any] | None:
+    """Return where the key is that certificates are signed with, or None when none is set.
+
+    ``LMS_SIGNING_KEY`` is a file: PEM, with its certificate in ``LMS_SIGNING_CERTIFICATE``, or a PKCS#12 that holds
+    both. The key itself is read by the process that draws, and by nothing else.
+    """
+    key = text("LMS_SIGNING_KEY")
+    if not key:
+        return None
+    return {
+        "key": key,
+        "certificate": text("LMS_SIGNING_CERTIFICATE"),
+        "chain": listed("LMS_SIGNING_CHAIN"),
+        "password": text("LMS_SIGNING_PASSWORD"),
+    }

@@ -14,6 +14,7 @@ LMS_BASE_URL = WAGTAILADMIN_BASE_URL = env.text("LMS_BASE_URL", f"http://127.0.0
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mailbox"
 LMS_PRIVATE_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+LMS_BADGE_KEYS = [base64.b64encode(hashlib.sha256(f"badges {SECRET_KEY}".encode()).digest()).decode()]
 LMS_STAFF_SECOND_FACTOR = False
 LMS_DEV_PAGES = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
