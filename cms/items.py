@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 KINDS = {
     "question": "question",
+    "bank": "bank",
     "reflection": "reflection",
     "scenario": "scenario",
     "action_plan": "plan",

@@ -18,11 +18,12 @@ from cms.shelf import public_url
 class Item:
     """One thing a learner does in a lesson.
 
-    kind: question, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
+    kind: question, bank, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
     right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``, for order questions
-    ``"when_right": text`` besides; for scenarios ``{"endings": [card names]}``; for plans
-    ``{"boxes": [the words of each box]}``.
+    ``"when_right": text`` besides; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a
+    question, with "prompt": text and "words": {option id: text} besides}}``, the last two limits None where there is
+    none; for scenarios ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
     """
 
     id: UUID
@@ -70,14 +71,15 @@ class Outline:
     modules: tuple[Module, ...]
 
 
+REQUIRED = frozenset({"question", "bank"})
 _UNREAD = ("sources", "search_description", "key", "nation")
 
 
 def read_course(page: CoursePage) -> Outline:
     """Read what ``page`` asks as it is published, in two queries whatever its size.
 
-    Required are reading each lesson and answering each question, in modules that may not be left out. Modules and
-    lessons that are not published are not there, nor are lessons of a module that is not.
+    Required are reading each lesson, answering each question and passing each bank, in modules that may not be left
+    out. Modules and lessons that are not published are not there, nor are lessons of a module that is not.
     """
     below = {"live": True, "path__startswith": page.path}
     modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path")
@@ -126,7 +128,7 @@ def _item(block: items.Raw, *, asked: bool) -> Item:
         id=UUID(value["item_id"]),
         kind=kind,
         title=value.get("prompt") or value.get("title") or "",
-        required=asked and kind == "question",
+        required=asked and kind in REQUIRED,
         answer=_ANSWERS[kind](value) if kind in _ANSWERS else {},
     )
 
@@ -145,6 +147,16 @@ def _question(value: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "when_right": value.get("when_right") or ""} if ordered else answer
 
 
+def _bank(value: dict[str, Any]) -> dict[str, Any]:
+    limits = {name: value.get(name) for name in ("show", "pass_mark", "attempts", "minutes")}
+    return {**limits, "questions": {entry["id"]: _bank_question(entry["value"]) for entry in value["questions"]}}
+
+
+def _bank_question(value: dict[str, Any]) -> dict[str, Any]:
+    words = {option["id"]: option["value"]["text"] for option in value["options"]}
+    return {**_question(value), "prompt": value["prompt"], "words": words}
+
+
 def _scenario(value: dict[str, Any]) -> dict[str, Any]:
     cards = [card["value"] for card in value["cards"]]
     return {"endings": [card["name"] for card in cards if not card["choices"]]}
@@ -156,6 +168,7 @@ def _plan(value: dict[str, Any]) -> dict[str, Any]:
 
 _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "question": _question,
+    "bank": _bank,
     "scenario": _scenario,
     "plan": _plan,
 }

@@ -49,6 +49,11 @@ def _choice_faults(kind: str, options: Sequence[Option]) -> list[Fault]:
     return []
 
 
+def bank_faults(*, show: int, held: int) -> list[Fault]:
+    """Say why no try could be drawn from a bank that holds ``held`` questions and shows ``show`` of them."""
+    return [Fault(f"holds {held} questions and is to show {show} of them")] if show > held else []
+
+
 def scenario_faults(start: str, cards: Sequence[tuple[str, Sequence[str]]]) -> list[Fault]:
     """Say which cards of a scenario lead nowhere, cannot be reached or never come to an ending.
 

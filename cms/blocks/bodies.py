@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail import blocks
 
+from cms.blocks.bank import BankBlock
 from cms.blocks.doing import ActionPlanBlock, QuestionBlock, ReflectionBlock
 from cms.blocks.parts import passage
 from cms.blocks.reading import (
@@ -87,6 +88,7 @@ class PageBody(ReadingBody):
 
 
 class LessonBody(LearningBody):
-    """The body of a lesson."""
+    """The body of a lesson. A bank is never inside a notice: what is left out there counts as done."""
 
+    bank = BankBlock()
     notice = NoticeBlock(LearningBody(label="The part itself", required=True))

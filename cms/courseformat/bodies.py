@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from cms.blocks import reading
+from cms.blocks.bank import MARKED_KINDS
 from cms.blocks.doing import QUESTION_KINDS
 from cms.courseformat import asked
 from cms.courseformat.entries import OURS, Entry, Media, Raw, Reference
@@ -16,9 +17,11 @@ from cms.courseformat.frontmatter import Unfit, a_word
 from cms.courseformat.markdown import plain, to_html
 from cms.courseformat.problems import Place
 from cms.courseformat.source import Line, inside
+from cms.soundness import bank_faults
 
 NATIONS = tuple(name for name, _ in reading.NATIONS)
 QUESTIONS = tuple(kind for kind, _ in QUESTION_KINDS)
+MARKED = tuple(kind for kind, _ in MARKED_KINDS)
 RESOURCES = tuple(kind for kind, _ in reading.RESOURCE_KINDS)
 LONGEST_BOX = 200
 LARGEST_FILE = 100_000_000  # bytes
@@ -105,12 +108,16 @@ class Reader:
 
     def minutes(self, block: Block, *, most: int) -> int:
         """Take the field ``minutes``."""
-        line = block.fields.get("minutes", ("", block.line))[1]
-        value = self.field(block, "minutes")
-        if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
-            self.place.wrong(line, f'"minutes" must be a whole number from 1 to {most}')
-            return 1
-        return int(value or 1)
+        return self.number(block, "minutes", most=most) or 1
+
+    def number(self, block: Block, name: str, *, least: int = 1, most: int, required: bool = True) -> int | None:
+        """Take a field that is a whole number; None where there is none, or none that will do."""
+        line = block.fields.get(name, ("", block.line))[1]
+        value = self.field(block, name, required=required)
+        if value and not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            self.place.wrong(line, f'"{name}" must be a whole number from {least} to {most}')
+            return None
+        return int(value) if value else None
 
     def item(self, block: Block) -> Raw:
         """Take the key of a block that asks something, and work out its identity."""
@@ -197,6 +204,32 @@ def _question(reader: Reader, block: Block) -> Raw:
     item = reader.item(block)
     kind = reader.word(block, "kind", QUESTIONS)
     return {**asked.question(block, kind, UUID(item["item_id"]), reader.place), **item}
+
+
+def _bank(reader: Reader, block: Block) -> Raw:
+    item, show = reader.item(block), reader.number(block, "show", most=40)
+    value = {
+        "title": reader.field(block, "title", most=120),
+        "show": show,
+        "pass_mark": reader.number(block, "pass_mark", most=100),
+        "attempts": reader.number(block, "attempts", most=20, required=False),
+        "minutes": reader.number(block, "minutes", least=5, most=240, required=False),
+    }
+    questions = [entry for part in block.parts if (entry := _bank_entry(reader, part))]
+    for fault in bank_faults(show=show or 0, held=len(questions)):
+        reader.place.wrong(block.line, f"the bank {fault.words}")
+    return {**value, "questions": questions, **item}
+
+
+def _bank_entry(reader: Reader, part: Part) -> Raw | None:
+    if not isinstance(part, Block) or part.name != "question":
+        line = part.line if isinstance(part, Block) else part.lines[0].number
+        reader.place.wrong(line, "a bank holds question blocks and nothing else")
+        return None
+    value = reader.part(part)["value"]
+    if value["kind"] not in MARKED:
+        reader.place.wrong(part.line, f"a question in a bank is of kind {', '.join(MARKED)}")
+    return {"type": "item", "id": value.pop("item_id"), "value": value}
 
 
 def _scenario(reader: Reader, block: Block) -> Raw:
@@ -286,7 +319,7 @@ def _audio(reader: Reader, block: Block) -> Raw:
     return {"title": reader.field(block, "title"), "audio": file, "minutes": minutes, "transcript": transcript, **item}
 
 
-_ASKING = frozenset({"question", "scenario", "reflection", "action-plan", "video", "audio"})
+_ASKING = frozenset({"question", "bank", "scenario", "reflection", "action-plan", "video", "audio"})
 _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "key-point": ("key_point", _text_only),
     "example": ("example", _example),
@@ -294,6 +327,7 @@ _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "contested": ("contested", _titled_text),
     "unknown": ("unknown", _text_only),
     "question": ("question", _question),
+    "bank": ("bank", _bank),
     "scenario": ("scenario", _scenario),
     "reflection": ("reflection", _reflection),
     "action-plan": ("action_plan", _action_plan),

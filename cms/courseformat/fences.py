@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cms.courseformat.problems import Place
 from cms.courseformat.source import Line
 
-HOLDERS = frozenset({"notice"})
+HOLDERS = frozenset({"notice", "bank"})
 _COLONS = re.compile(r"(:{3,})\s*(.*)")
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 _FIELD = re.compile(r"([a-z][a-z_-]*):(?:\s+(.*))?")

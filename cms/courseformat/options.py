@@ -5,6 +5,7 @@ they are put better; so an option that still says the same is the same, and of t
 same place is the old one in new words. Only the site knows the words before, so this is done while writing.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from cms.items import Raw, items_in
@@ -12,14 +13,19 @@ from cms.items import Raw, items_in
 
 def keep_ids(new: list[Raw], old: list[Raw]) -> None:
     """Give the options in ``new`` the ids they have in ``old``, in place."""
-    before = {block["value"]["item_id"]: block["value"]["options"] for block in _questions(old)}
-    for block in _questions(new):
-        if options := before.get(block["value"]["item_id"]):
-            _match(block["value"]["options"], options)
+    before = dict(_options(old))
+    for question, options in _options(new):
+        if question in before:
+            _match(options, before[question])
 
 
-def _questions(stream: list[Raw]) -> list[Raw]:
-    return [block for block in items_in(stream) if block["type"] == "question"]
+def _options(stream: list[Raw]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the identity of each question, those in banks too, with its options."""
+    for block in items_in(stream):
+        if block["type"] == "question":
+            yield block["value"]["item_id"], block["value"]["options"]
+        elif block["type"] == "bank":
+            yield from ((entry["id"], entry["value"]["options"]) for entry in block["value"]["questions"])
 
 
 def _match(new: list[Any], old: list[Any]) -> None:

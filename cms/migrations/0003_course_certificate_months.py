@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0002_places'),
+        ('cms', '0002_question_banks'),
     ]
 
     operations = [

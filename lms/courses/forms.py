@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import QueryDict
 
-from lms.courses.asking import BODY
+from lms.courses.asking import BODY, QUESTION
 
 
 class SentForm(forms.Form):
@@ -56,3 +56,14 @@ def bodies(data: QueryDict) -> Mapping[int, str]:
     """Return what was written, by the number of its box."""
     named = {name.removeprefix(BODY): data.get(name, "") for name in data if name.startswith(BODY)}
     return {int(number): str(text) for number, text in named.items() if number.isascii() and number.isdigit()}
+
+
+def answers(data: QueryDict) -> Mapping[str, list[str]]:
+    """Return what the form of a check says, by question: options, or ``option=place`` where they are put in order."""
+    found: dict[str, list[str]] = {}
+    for name in data:
+        if name.startswith(QUESTION):
+            question, _, option = name.removeprefix(QUESTION).partition(".")
+            values = [value for value in data.getlist(name) if value]
+            found.setdefault(question, []).extend(f"{option}={value}" if option else value for value in values)
+    return found

@@ -12,12 +12,16 @@ from lms.courses import rules
 from lms.courses.models import CourseVersion
 
 PROMPTS = frozenset({"reflection", "plan"})
+BANKS = frozenset({"bank"})
 MOST = 200  # outlines in one process; one of two hundred lessons takes about a megabyte
 
 
 @dataclass(frozen=True)
 class Line:
-    """A lesson as outlines show it. prompts: the items in it under which there is something to write."""
+    """A lesson as outlines show it. prompts: the items in it under which there is something to write.
+
+    banks: those that are passed or not. checks_left: how many of them are asked for and not passed yet.
+    """
 
     id: str
     number: int
@@ -26,6 +30,8 @@ class Line:
     minutes: int
     content_note: str
     prompts: tuple[str, ...]
+    banks: tuple[str, ...]
+    checks_left: int
     count: rules.LessonCount
     is_new: bool
 
@@ -33,6 +39,11 @@ class Line:
     def is_done(self) -> bool:
         """Whether all that this lesson asks for is done."""
         return self.count.is_done
+
+    @property
+    def questions_left(self) -> int:
+        """How many questions of it are asked for and not tried yet."""
+        return self.count.left_to_try - self.checks_left
 
     @property
     def label(self) -> str:
@@ -74,8 +85,16 @@ class Outline:
     @cached_property
     def prompts(self) -> dict[str, tuple[str, ...]]:
         """The items under which there is something to write, by lesson."""
+        return self._of_kinds(PROMPTS)
+
+    @cached_property
+    def banks(self) -> dict[str, tuple[str, ...]]:
+        """The items that are passed or not, by lesson."""
+        return self._of_kinds(BANKS)
+
+    def _of_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, ...]]:
         return {
-            lesson["id"]: tuple(item["id"] for item in lesson["items"] if item["kind"] in PROMPTS)
+            lesson["id"]: tuple(item["id"] for item in lesson["items"] if item["kind"] in kinds)
             for lesson in self.lessons
         }
 
@@ -104,6 +123,8 @@ class Outline:
             minutes=lesson["minutes"],
             content_note=lesson["content_note"],
             prompts=self.prompts[lesson["id"]],
+            banks=self.banks[lesson["id"]],
+            checks_left=sum(bank in asked and bank not in done for bank in self.banks[lesson["id"]]),
             count=rules.count_lesson(lesson, asked=asked, done=done),
             is_new=lesson["id"] not in pinned,
         )

@@ -63,6 +63,23 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        model="courses.Try",
+        what="Your tries at checks: the answers and what they came to. Nobody else can read the answers",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("round__enrolment__person",),
+        shown=(
+            "round__enrolment__course__title",
+            "number",
+            "begun_at",
+            "handed_in_at",
+            "asked",
+            "right",
+            "passed",
+            "answers",
+        ),
+    ),
+    Holding(
         model="courses.Reflection",
         what="What you wrote in lessons and plans. Nobody else can read it",
         kept="Until you delete it, or your account.",

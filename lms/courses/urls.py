@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lms.courses import desk
-from lms.courses.views import mine, pages, saving
+from lms.courses.views import checks, mine, pages, saving
 
 app_name = "courses"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/ending/", saving.ending, name="ending"),
     path("learn/<uuid:course>/<uuid:item>/note/", saving.note, name="note"),
     path("learn/<uuid:course>/<uuid:item>/plan/", saving.plan, name="plan"),
+    path("learn/<uuid:course>/<uuid:item>/check/", checks.check, name="check"),
+    path("learn/<uuid:course>/<uuid:item>/check/begin/", checks.begin, name="begin_check"),
+    path("learn/<uuid:course>/<uuid:item>/check/<int:number>/", checks.result, name="check_result"),
+    path("learn/<uuid:course>/<uuid:item>/check/<int:number>/save/", checks.save, name="save_check"),
+    path("learn/<uuid:course>/<uuid:item>/check/<int:number>/hand-in/", checks.hand_in, name="hand_in_check"),
     path("my/learning/", mine.learning, name="mine"),
     path("my/notes/", mine.notes, name="notes"),
     path("my/notes/<uuid:note>/", mine.note, name="one_note"),

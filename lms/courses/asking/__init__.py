@@ -1,5 +1,6 @@
 """What a lesson asks, as its page shows it to this reader: nothing of an answer key before there is an answer."""
 
+from lms.courses.asking.checks import QUESTION, Answered, BankShown, CheckQuestion, answered, bank, check_questions
 from lms.courses.asking.learning import Learning, Problem
 from lms.courses.asking.notices import DOING, NoticeShown, notice
 from lms.courses.asking.questions import (
@@ -21,7 +22,11 @@ __all__ = [
     "DOING",
     "HEADINGS",
     "PLACE",
+    "QUESTION",
+    "Answered",
+    "BankShown",
     "BoxShown",
+    "CheckQuestion",
     "Learning",
     "NoticeShown",
     "OptionShown",
@@ -32,7 +37,10 @@ __all__ = [
     "Said",
     "ScenarioShown",
     "WayShown",
+    "answered",
+    "bank",
     "box",
+    "check_questions",
     "chosen_in",
     "chosen_or_nothing",
     "notice",

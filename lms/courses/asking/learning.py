@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 
-from lms.courses.models import Reflection
+from lms.courses.models import Reflection, Try
 from lms.courses.outlines import Line, Part
 from lms.courses.progress import Held, Progress
 
@@ -29,6 +29,7 @@ class Learning:
     progress: Progress
     line: Line
     notes: Mapping[tuple[str, int], Reflection] = field(default_factory=dict)
+    tries: Mapping[str, tuple[Try, ...]] = field(default_factory=dict)
     problem: Problem | None = None
     answered: str = ""
     client_id: UUID = field(default_factory=uuid4)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.http import QueryDict
 
@@ -12,6 +12,48 @@ from lms.courses import rules
 from lms.courses.asking.learning import Learning
 
 PLACE = "place-"
+CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option with all that is known of it."""
+
+    id: str
+    text: str
+    right: bool
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its key, as it is published or as it was compiled."""
+
+    item: str
+    kind: str
+    options: tuple[Option, ...]
+    when_right: str
+    otherwise: str
+
+    @classmethod
+    def on_page(cls, value: Any) -> Self:
+        """Read a block of a lesson."""
+        options = tuple(Option(one.id, one.text, one.right, one.feedback) for one in value.choices)
+        return cls(str(value["item_id"]), value["kind"], options, value["when_right"], value["otherwise"])
+
+    @classmethod
+    def in_bank(cls, item: str, key: Mapping[str, Any]) -> Self:
+        """Read a question of a bank from its compiled form."""
+        words, feedback, right = key["words"], key["feedback"], key["right"]
+        options = tuple(Option(id_, words[id_], id_ in right, feedback.get(id_, "")) for id_ in key["options"])
+        return cls(item, key["kind"], options, key.get("when_right", ""), key["otherwise"])
+
+    @property
+    def shown(self) -> Sequence[Option]:
+        """The options as they were written; those of an order question stirred, always in the same way."""
+        if self.kind != "order":
+            return self.options
+        return sorted(self.options, key=lambda one: hashlib.sha256(f"{self.item}{one.id}".encode()).digest())
 
 
 @dataclass(frozen=True)
@@ -34,20 +76,22 @@ class Reply:
 
 @dataclass(frozen=True)
 class OptionShown:
-    """An option in a form, as the reader left it."""
+    """An option in a form, as the reader left it. name: what its place is sent under."""
 
     id: str
     text: str
     chosen: bool
     place: str
+    name: str
 
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """A question as its form shows it."""
+    """A question as its form shows it. name: what a choice is sent under."""
 
     item: str
     kind: str
+    name: str
     options: tuple[OptionShown, ...]
     reply: Reply | None
     problem: str
@@ -60,29 +104,35 @@ def chosen_in(data: QueryDict) -> list[str]:
     places = {name.removeprefix(PLACE): data.get(name, "") for name in data if name.startswith(PLACE)}
     if places and any(places.values()):
         return rules.in_places(places)
-    return data.getlist("choice")
+    return data.getlist(CHOICE)
 
 
 def question(value: Any, learning: Learning | None, data: QueryDict) -> QuestionShown:
     """Return a question for its page. Who is not learning may try it too: their answer is in the address alone."""
-    item = str(value["item_id"])
-    problem = learning.problem_at(item) if learning else None
-    answer = _answer(item, learning, data)
+    asked = Asked.on_page(value)
+    problem = learning.problem_at(asked.item) if learning else None
+    answer = _answer(asked.item, learning, data)
     typed = chosen_or_nothing(problem.sent) if problem else answer
-    options = tuple(
-        OptionShown(
-            choice.id, choice.text, choice.id in typed, str(typed.index(choice.id) + 1) if choice.id in typed else ""
-        )
-        for choice in _in_order(value, item)
-    )
+    places = {option: str(place) for place, option in enumerate(typed, start=1)}
     return QuestionShown(
-        item=item,
-        kind=value["kind"],
-        options=options,
-        reply=_reply(value, answer) if answer and not problem else None,
+        item=asked.item,
+        kind=asked.kind,
+        name=CHOICE,
+        options=options_shown(asked, chosen=typed, places=places, prefix=PLACE),
+        reply=reply(asked, answer) if answer and not problem else None,
         problem=problem.message if problem else "",
-        just_answered=bool(learning and learning.answered == item),
-        skipped=bool(learning and learning.held(item).skipped),
+        just_answered=bool(learning and learning.answered == asked.item),
+        skipped=bool(learning and learning.held(asked.item).skipped),
+    )
+
+
+def options_shown(
+    asked: Asked, *, chosen: Sequence[str], places: Mapping[str, str], prefix: str
+) -> tuple[OptionShown, ...]:
+    """Return the options of a form, as they were left: without a word of the key."""
+    return tuple(
+        OptionShown(one.id, one.text, one.id in chosen, places.get(one.id, ""), f"{prefix}{one.id}")
+        for one in asked.shown
     )
 
 
@@ -103,27 +153,20 @@ def _answer(item: str, learning: Learning | None, data: QueryDict) -> list[str]:
     return chosen_or_nothing(data) if data.get("try") == item else []
 
 
-def _in_order(value: Any, item: str) -> Sequence[Any]:
-    """The options as they were written; those of an order question stirred, always in the same way."""
-    if value["kind"] != "order":
-        return list(value.choices)
-    return sorted(value.choices, key=lambda choice: hashlib.sha256(f"{item}{choice.id}".encode()).digest())
-
-
 HEADINGS = {True: "Yes, that's it", False: "Worth another thought"}
 
 
-def _reply(value: Any, chosen: Sequence[str]) -> Reply | None:
-    """Say something to each option chosen, in the words that are published now."""
-    choices = {choice.id: choice for choice in value.choices}
-    known = [choices[option] for option in chosen if option in choices]
+def reply(asked: Asked, chosen: Sequence[str]) -> Reply | None:
+    """Say something to each option chosen; nothing where none of them is there any more."""
+    options = {option.id: option for option in asked.options}
+    known = [options[option] for option in chosen if option in options]
     if not known:
         return None
-    if value["kind"] == "order":
-        right = list(chosen) == list(choices)
-        words = value["when_right"] if right else value["otherwise"]
+    if asked.kind == "order":
+        right = list(chosen) == list(options)
+        words = asked.when_right if right else asked.otherwise
         return Reply(HEADINGS[right], right, (Said("", words, right),))
-    right = {choice.id for choice in known} == {choice.id for choice in choices.values() if choice.right}
-    partly = not right and any(choice.right for choice in known)
+    right = {option.id for option in known} == {option.id for option in asked.options if option.right}
+    partly = not right and any(option.right for option in known)
     heading = "That's part of it" if partly else HEADINGS[right]
-    return Reply(heading, right, tuple(Said(choice.text, choice.feedback, choice.right) for choice in known))
+    return Reply(heading, right, tuple(Said(option.text, option.feedback, option.right) for option in known))

@@ -12,6 +12,7 @@ from lms.courses.models.enrolments import (
     RoundRowQuerySet,
 )
 from lms.courses.models.facts import EventKind, ItemState, LearningEvent
+from lms.courses.models.tries import Try, TryQuerySet
 from lms.courses.models.writing import Reflection, ReflectionQuerySet
 
 __all__ = [
@@ -31,4 +32,6 @@ __all__ = [
     "Round",
     "RoundQuerySet",
     "RoundRowQuerySet",
+    "Try",
+    "TryQuerySet",
 ]

@@ -34,6 +34,8 @@ class Enrolment(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments")
     agency = models.ForeignKey("agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=EnrolmentState)
+    extra_time = models.PositiveSmallIntegerField(default=0, help_text="Per cent more time in a check with a limit.")
+    extra_tries = models.PositiveSmallIntegerField(default=0, help_text="More tries than a check with a limit gives.")
     created_at = models.DateTimeField()
 
     objects = ScopedQuerySet.as_manager()

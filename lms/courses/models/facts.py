@@ -10,6 +10,8 @@ class EventKind(models.TextChoices):
     OPENED = "opened", "opened"
     READ = "read", "read to the end"
     ANSWERED = "answered", "answered"
+    TRIED = "tried", "tried, and not passed yet"
+    PASSED = "passed", "passed"
     SKIPPED = "skipped", "left out for now"
     FINISHED = "finished", "came to an ending"
 

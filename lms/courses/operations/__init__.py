@@ -12,28 +12,42 @@ from lms.courses.operations.enrolling import (
 from lms.courses.operations.recording import (
     NotAChoice,
     NothingChosen,
-    NotLearning,
-    UnknownItem,
     answer_question,
     end_scenario,
     keep_place,
     leave_out,
-    place_of,
     read_lesson,
+)
+from lms.courses.operations.sitting import NotLearning, UnknownItem, place_of
+from lms.courses.operations.trying import (
+    NoTryLeft,
+    QuestionsGone,
+    TimeIsUp,
+    Unanswered,
+    answers_of,
+    begin_try,
+    hand_in,
+    save_try,
 )
 from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection
 
 __all__ = [
     "CourseClosed",
     "InvitationOnly",
+    "NoTryLeft",
     "NotAChoice",
     "NotLearning",
     "NotOnCourse",
     "NothingChosen",
+    "QuestionsGone",
+    "TimeIsUp",
     "TooLong",
+    "Unanswered",
     "UnknownItem",
     "VerifiedAdoptersOnly",
     "answer_question",
+    "answers_of",
+    "begin_try",
     "change_note",
     "close_course",
     "compile_outline",
@@ -41,6 +55,7 @@ __all__ = [
     "delete_note",
     "end_scenario",
     "enrol",
+    "hand_in",
     "keep_place",
     "leave",
     "leave_out",
@@ -48,4 +63,5 @@ __all__ = [
     "read_lesson",
     "save_plan",
     "save_reflection",
+    "save_try",
 ]

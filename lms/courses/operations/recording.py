@@ -2,36 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
-from lms.courses import counting, rules
-from lms.courses.models import EventKind, ItemState, LearningEvent, Round
+from lms.courses import rules
+from lms.courses.models import EventKind
+from lms.courses.operations.sitting import Deed, UnknownItem, place_of, record, require, sit_down
 
-OWN = "the round was read as the learner's own"
 MOST_AT_ONCE = 30  # items in one content notice
-_NEEDED = (
-    *("version", "counted_with", "required_total", "required_done", "completed_at"),
-    *("last_lesson", "last_share", "enrolment__state", "enrolment__person", "enrolment__course__latest"),
-)
-_KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at")
-
-
-class NotLearning(DomainError):
-    code = "courses.not_learning"
-    message = "You're not on this course at the moment. Join it, and what you've done before is still there."
-
-
-class UnknownItem(DomainError):
-    code = "courses.unknown_item"
-    message = "That part isn't in this course any more."
 
 
 class NotAChoice(DomainError):
@@ -44,157 +26,15 @@ class NothingChosen(DomainError):
     message = "Choose an answer first."
 
 
-@dataclass(frozen=True)
-class Deed:
-    """One fact to record. ``client_id`` comes with the form: the same fact sent twice counts once."""
-
-    item: UUID
-    kind: EventKind
-    client_id: UUID
-    score: int | None = None
-    answer: str = ""
-
-    @property
-    def fact_id(self) -> UUID:
-        """Also tells facts apart that one form sent, like another answer after going back."""
-        return uuid5(self.client_id, f"{self.kind}:{self.item}:{self.answer}")
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What the versions say of one item: the one the round began with, the latest, and the latest one's answer key."""
-
-    pinned: dict[str, Any] | None
-    latest: dict[str, Any]
-    key: dict[str, Any] | None
-
-    @property
-    def counts(self) -> bool:
-        return rules.counts(self.pinned, self.latest)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """A learner's round, held, and what is said of the items they are at."""
-
-    round: Round
-    asked: dict[UUID, _Asked]
-
-    @property
-    def latest_id(self) -> int:
-        return self.round.enrolment.course.latest_id or 0  # a round's course has always been compiled
-
-
-def _sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> _Desk:
-    """Read and hold the learner's round, with what is said of ``items`` alone. Raises NotLearning, UnknownItem."""
-    mine = Round.objects.owned_by(learner).filter(enrolment__course__identity=course).order_by("-number")
-    says = {
-        f"{name}_{n}": KeyTransform(str(item), path)
-        for n, item in enumerate(items)
-        for name, path in (
-            ("pinned", "version__items"),
-            ("latest", "enrolment__course__latest__items"),
-            ("key", "enrolment__course__latest__keys"),
-        )
-    }
-    held = mine.annotate(**says).select_related("enrolment__course").only(*_NEEDED).select_for_update(of=("self",))
-    round_ = held.first()
-    if round_ is None or not round_.enrolment.is_learning:
-        raise NotLearning
-    asked = {}
-    for n, item in enumerate(items):
-        pinned, latest, key = (getattr(round_, f"{name}_{n}") for name in ("pinned", "latest", "key"))
-        if latest is None:
-            raise UnknownItem(item=item)
-        asked[item] = _Asked(pinned, latest, key)
-    return _Desk(round_, asked)
-
-
-def _standing(state: ItemState) -> rules.Standing:
-    return rules.Standing(**{name: getattr(state, name) for name in _KEPT})
-
-
-def _merge(desk: _Desk, deeds: Sequence[Deed], now: datetime) -> int:
-    """Write the facts and what they come to; return how many required items are done for the first time."""
-    LearningEvent.objects.bulk_create(
-        [
-            LearningEvent(
-                round=desk.round, client_id=deed.fact_id, kind=deed.kind, item=deed.item, payload=deed.answer, at=now
-            )
-            for deed in deeds
-        ],
-        ignore_conflicts=True,
-    )
-    known = ItemState.objects.unscoped(because=OWN).filter(round=desk.round, item__in=desk.asked)
-    before = {state.item: _standing(state) for state in known}
-    after = {
-        deed.item: rules.merge(
-            before.get(deed.item), rules.Fact(kind=deed.kind, at=now, score=deed.score, answer=deed.answer)
-        )
-        for deed in deeds
-    }
-    _write(desk, {item: standing for item, standing in after.items() if standing != before.get(item)})
-    return sum(
-        desk.asked[item].counts and standing.done_at is not None and not (item in before and before[item].done_at)
-        for item, standing in after.items()
-    )
-
-
-def _write(desk: _Desk, standings: dict[UUID, rules.Standing]) -> None:
-    rows = [
-        ItemState(
-            round=desk.round,
-            item=item,
-            lesson=desk.asked[item].latest["lesson"],
-            **{name: getattr(standing, name) for name in _KEPT},
-        )
-        for item, standing in standings.items()
-    ]
-    if rows:
-        ItemState.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["round", "item"], update_fields=["lesson", *_KEPT]
-        )
-
-
-def _record(desk: _Desk, deeds: Sequence[Deed], *, now: datetime, place: str, share: int | None = None) -> bool:
-    """Add facts to the round the learner sits at; say whether that was the last of it and the course is finished.
-
-    share: hundredths of the lesson that are behind the reader, where that is known.
-    """
-    round_ = desk.round
-    if not round_.completed_at and round_.counted_with_id != desk.latest_id:
-        counting.recount(round_, latest_id=desk.latest_id, now=now)
-    newly = _merge(desk, deeds, now)
-    if not round_.completed_at:
-        round_.required_done += newly  # the row is held, so nobody else has added to it
-    lesson = UUID(desk.asked[deeds[0].item].latest["lesson"])
-    if share is not None or lesson != round_.last_lesson:
-        round_.last_share = share or 0
-    round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
-    round_.save(update_fields=["required_done", "last_seen_at", "last_lesson", "last_place", "last_share"])
-    is_last = newly > 0 and round_.required_done >= round_.required_total
-    return is_last and counting.complete_if_due(round_, now=now)
-
-
-def place_of(item: UUID) -> str:
-    """The anchor of an item on its lesson's page."""
-    return f"item-{item}"
-
-
 def read_lesson(*, learner: User, course: UUID, lesson: UUID, client_id: UUID, now: datetime) -> bool:
     """Keep that the learner has read a lesson to its end; say whether that finished the course.
 
     Raises NotLearning, UnknownItem.
     """
     with transaction.atomic():
-        desk = _sit_down(learner, course=course, items=[lesson])
-        _require(desk, lesson, kind="lesson")
-        return _record(desk, [Deed(lesson, EventKind.READ, client_id)], now=now, place="")
-
-
-def _require(desk: _Desk, item: UUID, *, kind: str) -> None:
-    if desk.asked[item].latest["kind"] != kind:
-        raise UnknownItem(item=item)
+        desk = sit_down(learner, course=course, items=[lesson])
+        require(desk, lesson, kind="lesson")
+        return record(desk, [Deed(lesson, EventKind.READ, client_id)], now=now, place="")
 
 
 def answer_question(
@@ -208,27 +48,27 @@ def answer_question(
     if not chosen:
         raise NothingChosen(item=item)
     with transaction.atomic():
-        desk = _sit_down(learner, course=course, items=[item])
-        _require(desk, item, kind="question")
+        desk = sit_down(learner, course=course, items=[item])
+        require(desk, item, kind="question")
         try:
             score = rules.score(desk.asked[item].key or {}, chosen)
         except rules.NotAnOption:
             raise NotAChoice(item=item) from None
         answer = json.dumps(list(chosen))
         deed = Deed(item, EventKind.ANSWERED, client_id, score=score, answer=answer)
-        _record(desk, [deed], now=now, place=place_of(item))
+        record(desk, [deed], now=now, place=place_of(item))
     return score
 
 
 def end_scenario(*, learner: User, course: UUID, item: UUID, card: str, client_id: UUID, now: datetime) -> None:
     """Keep which ending of a scenario the learner came to. Raises NotAChoice, NotLearning, UnknownItem."""
     with transaction.atomic():
-        desk = _sit_down(learner, course=course, items=[item])
-        _require(desk, item, kind="scenario")
+        desk = sit_down(learner, course=course, items=[item])
+        require(desk, item, kind="scenario")
         if card not in (desk.asked[item].key or {}).get("endings", ()):
             raise NotAChoice(item=item)
         deed = Deed(item, EventKind.FINISHED, client_id, answer=json.dumps(card))
-        _record(desk, [deed], now=now, place=place_of(item))
+        record(desk, [deed], now=now, place=place_of(item))
 
 
 def leave_out(*, learner: User, course: UUID, items: Sequence[UUID], client_id: UUID, now: datetime) -> None:
@@ -237,9 +77,11 @@ def leave_out(*, learner: User, course: UUID, items: Sequence[UUID], client_id: 
     if not chosen or len(chosen) > MOST_AT_ONCE:
         raise UnknownItem
     with transaction.atomic():
-        desk = _sit_down(learner, course=course, items=chosen)
+        desk = sit_down(learner, course=course, items=chosen)
+        if any(desk.asked[item].latest["kind"] == "bank" for item in chosen):
+            raise UnknownItem  # what is passed or not cannot be left out
         deeds = [Deed(item, EventKind.SKIPPED, client_id) for item in chosen]
-        _record(desk, deeds, now=now, place=place_of(chosen[-1]))
+        record(desk, deeds, now=now, place=place_of(chosen[-1]))
 
 
 def keep_place(
@@ -251,7 +93,7 @@ def keep_place(
     Raises NotLearning, UnknownItem.
     """
     with transaction.atomic():
-        desk = _sit_down(learner, course=course, items=[lesson])
-        _require(desk, lesson, kind="lesson")
+        desk = sit_down(learner, course=course, items=[lesson])
+        require(desk, lesson, kind="lesson")
         deed = Deed(lesson, EventKind.OPENED, client_id)
-        _record(desk, [deed], now=now, place=place[:80], share=min(max(share, 0), 100))
+        record(desk, [deed], now=now, place=place[:80], share=min(max(share, 0), 100))

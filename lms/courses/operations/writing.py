@@ -13,7 +13,7 @@ from lms.common.errors import DomainError
 from lms.common.html import CONTROLS
 from lms.courses import rules
 from lms.courses.models import Enrolment, Reflection
-from lms.courses.operations.recording import NotLearning, UnknownItem
+from lms.courses.operations.sitting import NotLearning, UnknownItem
 
 
 class TooLong(DomainError):

@@ -5,6 +5,18 @@ from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, 
 from lms.courses.rules.facts import Fact, Standing, merge
 from lms.courses.rules.signs import LONGEST_ENTRY, identifiers, listed
 from lms.courses.rules.states import CHANGES, may_change
+from lms.courses.rules.tries import (
+    Questions,
+    Result,
+    check_answer,
+    draw,
+    ends_at,
+    is_over,
+    is_right,
+    mark,
+    needed,
+    option_order,
+)
 
 __all__ = [
     "CHANGES",
@@ -14,16 +26,26 @@ __all__ = [
     "Items",
     "LessonCount",
     "NotAnOption",
+    "Questions",
+    "Result",
     "Standing",
     "asked_in",
+    "check_answer",
     "count_lesson",
     "counts",
+    "draw",
+    "ends_at",
     "identifiers",
     "in_places",
+    "is_over",
+    "is_right",
     "listed",
+    "mark",
     "may_change",
     "merge",
     "minutes_left",
+    "needed",
+    "option_order",
     "required",
     "score",
 ]

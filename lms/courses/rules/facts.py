@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+NOT_YET = frozenset({"opened", "tried"})  # what happened, and did not do it
+
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that happened to one item. kind: opened, skipped, or any other word for having done it.
+    """Something that happened to one item. kind: opened, tried, skipped, or any other word for having done it.
 
     score: hundredths, for answers. answer: what was chosen, as JSON.
     """
@@ -36,7 +38,7 @@ def merge(standing: Standing | None, fact: Fact) -> Standing:
     """
     known = standing or Standing(opened_at=fact.at)
     merged = replace(known, opened_at=min(known.opened_at, fact.at), best_score=_best(known.best_score, fact.score))
-    if fact.kind != "opened":
+    if fact.kind not in NOT_YET:
         first = fact.at if known.done_at is None else min(known.done_at, fact.at)
         only_skipped = known.skipped or known.done_at is None
         merged = replace(merged, done_at=first, skipped=fact.kind == "skipped" and only_skipped)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from cms import shelf, wording
 from cms.models import CoursePage, Topic
 from lms.courses import asking, thread
-from lms.courses.asking import BoxShown, Learning, NoticeShown, PlanShown, QuestionShown, ScenarioShown
+from lms.courses.asking import BankShown, BoxShown, Learning, NoticeShown, PlanShown, QuestionShown, ScenarioShown
 from lms.courses.progress import Progress, begun_words
 
 register = template.Library()
@@ -47,6 +47,12 @@ def question_shown(context: Context, value: Any) -> QuestionShown:
 
 
 @register.simple_tag(takes_context=True)
+def bank_shown(context: Context, value: Any) -> BankShown:
+    """Return a bank of questions as this reader has it."""
+    return asking.bank(value, _learning(context))
+
+
+@register.simple_tag(takes_context=True)
 def scenario_shown(context: Context, value: Any) -> ScenarioShown | None:
     """Return a scenario block at the reader's card."""
     return asking.scenario(value, _learning(context), _asked(context))
@@ -77,7 +83,7 @@ def action(learning: Learning | None, name: str, item: Any = "") -> str:
 
 
 Made = TypeVar("Made")
-PERSONAL = frozenset({"question", "scenario", "reflection", "action_plan", "notice"})
+PERSONAL = frozenset({"question", "bank", "scenario", "reflection", "action_plan", "notice"})
 
 
 def _once(thing: Any, name: str, make: Callable[[], Made]) -> Made:

@@ -10,6 +10,7 @@ from cms import keeping, shelf
 from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
+from lms.courses.banks import tries_at
 from lms.courses.models import Reflection
 from lms.courses.progress import for_reader
 
@@ -82,6 +83,7 @@ def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | No
         progress=progress,
         line=line,
         notes=_notes(request, line.prompts) if progress.is_learner and line.prompts else {},
+        tries=tries_at(progress.round, line.banks) if progress.round and line.banks else {},
         problem=problem,
         answered=request.GET.get("answered", ""),
     )
