@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("lms.common.urls")),
     path("", include("lms.accounts.urls")),
     path("", include("lms.agencies.urls")),
+    path("", include("lms.meetings.urls")),
     path("", include("lms.dashboard.urls")),
     path("", include("lms.certificates.urls")),
     path("", include("lms.webinars.urls")),

@@ -8,10 +8,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.crypto import salted_hmac
 
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import ScopedQuerySet
+from lms.meetings import rules
 
 
 class ProviderName(models.TextChoices):
@@ -85,8 +87,11 @@ class RoomQuerySet(ScopedQuerySet):
 
     def due(self, now: datetime) -> Self:
         """Those that a worker has something to do for, and nobody is at."""
-        waiting = Q(state=RoomState.CLOSING) | Q(state=RoomState.WANTED, make_from__lte=now, closes_at__gt=now)
-        return self.filter(waiting, next_try_at__lte=now)
+        ahead = Q(closes_at__gt=now)
+        to_make = Q(state=RoomState.WANTED, make_from__lte=now) & ahead
+        pending = Seat.objects.unscoped(because="only whether there is one").pending().filter(room=OuterRef("pk"))
+        to_settle = Q(state=RoomState.READY) & ahead & (Q(renew_at__lte=now) | Exists(pending))
+        return self.filter(Q(state=RoomState.CLOSING) | to_make | to_settle, next_try_at__lte=now)
 
     def claim(self, pk: int, *, now: datetime, until: datetime) -> bool:
         """Take one for a worker until then, and count the attempt; False if somebody else has it."""
@@ -94,7 +99,12 @@ class RoomQuerySet(ScopedQuerySet):
 
     def in_trouble(self, now: datetime) -> Self:
         """Those that could not be made though they should have been, and are still to come."""
-        return self.filter(state=RoomState.WANTED, closes_at__gt=now).exclude(trouble="")
+        return self.filter(state__in=[RoomState.WANTED, RoomState.READY], closes_at__gt=now).exclude(trouble="")
+
+    def to_ask(self, now: datetime) -> Self:
+        """Those that are over, and whose provider was not asked who was there."""
+        over = self.filter(state=RoomState.READY, closes_at__lte=now - rules.ASK_AFTER)
+        return over.filter(asked_at=None, next_try_at__lte=now)
 
 
 class Room(models.Model):
@@ -111,8 +121,10 @@ class Room(models.Model):
     ends_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     make_from = models.DateTimeField()
+    renew_at = models.DateTimeField(null=True, blank=True, help_text="When to ask again for what runs out.")
     outside_id = models.CharField(max_length=120, blank=True, help_text="What the provider calls it.")
     given = EncryptedTextField(blank=True, help_text="A JSON object of words from the provider.")
+    version = models.PositiveIntegerField(default=0, help_text="Raised whenever it is wanted in another way.")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     trouble = models.CharField(max_length=10, blank=True, help_text="A fixed word: why the last try failed.")
@@ -142,6 +154,15 @@ class SeatState(models.TextChoices):
 
 class SeatQuerySet(ScopedQuerySet):
     agency_path = "room__connection__agency"
+
+    def pending(self) -> Self:
+        """Those that the provider has to be told of."""
+        return self.filter(state__in=[SeatState.WANTED, SeatState.LEAVING])
+
+
+def ref_of(room: Room, person_id: int) -> str:
+    """Return what a provider knows a person by in one room: the same each time, elsewhere another."""
+    return salted_hmac("lms.meetings.seat", f"{room.uuid}:{person_id}", algorithm="sha256").hexdigest()[:32]
 
 
 class Seat(models.Model):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-MOST_ATTEMPTS = 12  # of making one room; then staff have to look
 LEASE = timedelta(minutes=5)  # a claim whose worker died is free again after this
 COUNT_EARLY = timedelta(minutes=15)  # being there is counted from so long before the start
 COUNT_LATE = timedelta(minutes=30)  # until so long after the end
 RECONNECT = timedelta(minutes=2)  # who comes back within this was there all the time
 KEEP_EVENTS = timedelta(days=90)
+KEEP_PARKED = timedelta(days=7)  # messages about meetings that are none of ours
+ASK_AFTER = timedelta(minutes=10)  # how long after a room closes its provider is asked who was there
+RENEW_BEFORE = timedelta(minutes=10)  # when what runs out is asked for again, before a room opens
 LINK_LIVES = timedelta(minutes=5)  # how long an address made at a click lets somebody in
 
 

@@ -14,8 +14,15 @@ class BadSignature(Exception):
 
 
 def signed(claims: Mapping[str, Any], *, secret: str, kid: str = "") -> str:
-    """Return ``claims`` as a token signed with HMAC-SHA256; ``kid`` says which key, where there are several."""
-    return jwt.encode(dict(claims), secret, algorithm="HS256", headers={"kid": kid} if kid else None)
+    """Return ``claims`` as a token: signed with RSA where the secret is a private key, else with HMAC-SHA256.
+
+    kid: which key, where there are several. Raises BadSignature for a private key that is none.
+    """
+    algorithm = "RS256" if secret.startswith("-----BEGIN") else "HS256"
+    try:
+        return jwt.encode(dict(claims), secret, algorithm=algorithm, headers={"kid": kid} if kid else None)
+    except (jwt.PyJWTError, ValueError, TypeError) as bad:
+        raise BadSignature from bad
 
 
 def opened(token: str, *, secret: str, algorithm: str, now: datetime, needs: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Provider(Protocol):
 
     lead: ClassVar[timedelta]  # how long before it opens a room can be made
     needs_seats: ClassVar[bool]  # whether each person is announced beforehand
+    runs_out: ClassVar[bool]  # whether what it gives for a room must be asked for again shortly before
     account: Account
 
     def try_out(self) -> None:

@@ -27,6 +27,7 @@ from lms.meetings.providers.base import (
 from lms.meetings.web import ProviderFault, Trouble
 
 BEARER = "Bearer "
+TAKEN = "idNotUnique"
 NO_SUCH_ROOM = ("notFound", "noRecordings")
 WRONG_SECRET = ("checksumError",)
 
@@ -36,6 +37,7 @@ class BigBlueButton:
 
     lead: ClassVar[timedelta] = timedelta(minutes=5)
     needs_seats: ClassVar[bool] = False
+    runs_out: ClassVar[bool] = False
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -66,26 +68,30 @@ class BigBlueButton:
 
     # --- Rooms ------------------------------------------------------------------------------------
     def ensure_room(self, meeting: Meeting) -> Given:
-        """Make the room; the same fields again change nothing there."""
-        minutes = int((meeting.closes_at - meeting.opens_at + self.lead).total_seconds() // 60)
-        made = self._ask(
-            "create",
-            {
-                "meetingID": meeting.ref,
-                "name": meeting.title,
-                "duration": str(minutes),
-                "meetingExpireIfNoUserJoinedInMinutes": str(minutes),
-                "record": str(meeting.may_record).lower(),
-                "autoStartRecording": "false",
-                "allowStartStopRecording": str(meeting.may_record).lower(),
-                "muteOnStart": "true",
-                "lockSettingsHideUserList": "true",
-                "meetingKeepEvents": "true",
-                "meta_analytics-callback-url": meeting.callback,
-                "meta_bbb-recording-ready-url": meeting.callback,
-            },
-        )
+        """Make the room. The same fields again change nothing there; with others the room that is there stays."""
+        made = self._ask("create", self._wanted(meeting), fine=(TAKEN,))
+        if made.findtext("messageKey") == TAKEN:
+            made = self._ask("getMeetingInfo", {"meetingID": meeting.ref})
         return {"room": meeting.ref, "created": text(made.findtext("createTime"))}
+
+    def _wanted(self, meeting: Meeting) -> dict[str, str]:
+        minutes = str(int((meeting.closes_at - meeting.opens_at + self.lead).total_seconds() // 60))
+        may_record = str(meeting.may_record).lower()
+        return {
+            "meetingID": meeting.ref,
+            "name": meeting.title,
+            "duration": minutes,
+            "meetingExpireIfNoUserJoinedInMinutes": minutes,
+            "meetingExpireWhenLastUserLeftInMinutes": minutes,  # who looks in early and leaves takes no room along
+            "record": may_record,
+            "allowStartStopRecording": may_record,
+            "autoStartRecording": "false",
+            "muteOnStart": "true",
+            "lockSettingsHideUserList": "true",
+            "meetingKeepEvents": "true",
+            "meta_analytics-callback-url": meeting.callback,
+            "meta_bbb-recording-ready-url": meeting.callback,
+        }
 
     def close_room(self, meeting: Meeting) -> None:
         """End it for everybody."""

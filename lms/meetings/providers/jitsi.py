@@ -15,6 +15,7 @@ class Jitsi:
 
     lead: ClassVar[timedelta] = timedelta(days=7)
     needs_seats: ClassVar[bool] = False
+    runs_out: ClassVar[bool] = False
 
     def __init__(self, account: Account) -> None:
         self.account = account

@@ -39,6 +39,7 @@ class Zoom:
 
     lead: ClassVar[timedelta] = timedelta(days=7)
     needs_seats: ClassVar[bool] = True
+    runs_out: ClassVar[bool] = True
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -216,6 +217,8 @@ def _news(event: str, thing: Mapping[str, Any]) -> News | None:
         return News(room=room, has_recording=True)
     person = thing.get("participant")
     if event not in {"meeting.participant_joined", "meeting.participant_left"} or not isinstance(person, dict):
+        return None
+    if person.get("id") and person.get("id") == thing.get("host_id"):  # who runs it, under the account's own name
         return None
     mark = Mark(
         text(person.get("user_id")),

@@ -1,0 +1,59 @@
+"""Who was in a room for how long, from what the provider told in whatever order and how often soever."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from lms.meetings import rules
+from lms.meetings.models import Presence, Room, Seat
+from lms.meetings.providers.base import Mark
+from lms.meetings.signals import stays_counted
+
+_WHY = "work of the system"
+
+
+def note(room: Room, marks: Iterable[Mark]) -> None:
+    """Keep comings and goings: a leaving may be told before the coming, and either more than once."""
+    known = _Seats(room)
+    for mark in marks:
+        if not mark.device:
+            continue
+        person_id = known.person(mark)
+        name = "" if person_id else mark.name
+        fresh = Presence(room=room, device=mark.device[:200], person_id=person_id, name=name)
+        Presence.objects.bulk_create([fresh], ignore_conflicts=True)
+        told = {"joined_at": mark.joined_at, "left_at": mark.left_at}
+        said = {field: at for field, at in told.items() if at}
+        if said:
+            Presence.objects.unscoped(because=_WHY).filter(room=room, device=mark.device[:200]).update(**said)
+
+
+class _Seats:
+    """Whose a mark is: by our own reference, or by the provider's."""
+
+    def __init__(self, room: Room) -> None:
+        rows = Seat.objects.unscoped(because=_WHY).filter(room=room).values_list("ref", "outside_id", "person_id")
+        self.by_ref, self.by_seat = {}, {}
+        for ref, outside_id, person_id in rows:
+            self.by_ref[ref] = person_id
+            if outside_id:
+                self.by_seat[outside_id] = person_id
+
+    def person(self, mark: Mark) -> int | None:
+        """The person, or None for somebody who is known by a name only."""
+        return self.by_ref.get(mark.ref) or self.by_seat.get(mark.seat)
+
+
+def count(*, room_id: int, now: datetime) -> dict[int, int]:
+    """Count anew how long each known person was in, and tell. Call it in a transaction: one counts at a time."""
+    rooms = Room.objects.unscoped(because=_WHY).select_for_update()
+    room = rooms.get(pk=room_id)
+    spans: defaultdict[int, list[rules.Span]] = defaultdict(list)
+    rows = Presence.objects.unscoped(because=_WHY).filter(room=room, person__isnull=False)
+    for person_id, joined_at, left_at in rows.values_list("person_id", "joined_at", "left_at"):
+        spans[person_id].append(rules.Span(joined_at, left_at))
+    dates = {"starts_at": room.starts_at, "ends_at": room.ends_at, "ended_at": room.ended_at}
+    minutes = {person_id: rules.minutes_in(theirs, **dates) for person_id, theirs in spans.items()}
+    if minutes:
+        stays_counted.send(sender=Room, about=room.about, number=room.number, minutes=minutes, now=now)
+    return minutes

@@ -1,0 +1,22 @@
+"""Started by the clock: rooms that are due, and forgetting what providers told."""
+
+from django.utils import timezone
+
+from lms.common.tasks import Job
+from lms.meetings import operations
+
+
+def wake() -> str:
+    """Have done what is due."""
+    return f"woken for {operations.wake(now=timezone.now())}"
+
+
+def forget_events() -> str:
+    """Forget what providers told, once only the minutes count."""
+    return f"forgot {operations.forget_old_events(now=timezone.now())}"
+
+
+JOBS = [
+    Job("meetings.wake", "lms.meetings.jobs.wake", minutes=1),
+    Job("meetings.forget_events", "lms.meetings.jobs.forget_events", minutes=24 * 60),
+]

@@ -1,0 +1,38 @@
+"""What the clock does: wake the worker for what is due, and forget."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from lms.common.tasks import enqueue
+from lms.meetings import rules, tasks
+from lms.meetings.models import Presence, Room, WebhookEvent
+
+_WHY = "the clock looks after all rooms"
+LEFT_LYING = timedelta(minutes=2)  # a message not read by then was lost on the way to the worker
+GIVE_UP = timedelta(days=1)
+
+
+def wake(*, now: datetime) -> int:
+    """Put off what is due: rooms to look after, providers to ask, messages left lying; return how many."""
+    rooms = Room.objects.unscoped(because=_WHY)
+    due = list(rooms.due(now).values_list("pk", flat=True))
+    over = list(rooms.to_ask(now).values_list("pk", flat=True))
+    lying = WebhookEvent.objects.filter(processed_at=None, received_at__lte=now - LEFT_LYING)
+    unread = list(lying.filter(received_at__gt=now - GIVE_UP).values_list("pk", flat=True))
+    for pk in due:
+        enqueue(tasks.look_after, room_id=pk)
+    for pk in over:
+        enqueue(tasks.ask_who_was_there, room_id=pk)
+    for pk in unread:
+        enqueue(tasks.take_in, event_id=pk)
+    return len(due) + len(over) + len(unread)
+
+
+def forget_old_events(*, now: datetime) -> int:
+    """Delete messages and comings and goings after 90 days, and after a week what was none of ours; return how many."""
+    parked = Q(came_to__in=["parked", "nothing", "odd"], received_at__lte=now - rules.KEEP_PARKED)
+    old = WebhookEvent.objects.filter(parked | Q(received_at__lte=now - rules.KEEP_EVENTS))
+    events = old.delete()[0]
+    rows = Presence.objects.unscoped(because=_WHY).filter(room__ends_at__lte=now - rules.KEEP_EVENTS)
+    return int(events + rows.delete()[0])

@@ -1,0 +1,42 @@
+"""What providers tell us of their own accord: kept at once, understood later."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from lms.common.errors import DomainError
+from lms.common.tasks import enqueue
+from lms.meetings import linking, tasks
+from lms.meetings.models import Connection, WebhookEvent
+from lms.meetings.providers.base import WebhookRefused
+
+
+class NotFromProvider(DomainError):
+    code = "meetings.not_from_provider"
+    message = "This did not come from the provider."
+
+
+def receive(*, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
+    """Keep a message and put reading it off; the same again is the same. Return what to answer.
+
+    Raises NotFromProvider for a message with a wrong signature, an old one or a changed one: nothing is kept of it.
+    """
+    try:
+        reply = linking.adapter_of(connection).verify_webhook(headers, body, now=now)
+    except WebhookRefused as refused:
+        raise NotFromProvider(connection_id=connection.pk) from refused
+    if reply is not None:
+        return reply
+    key = hashlib.sha256(body).hexdigest()
+    text = body.decode("utf-8", "replace").replace("\x00", "")
+    with transaction.atomic():
+        rows = WebhookEvent.objects.get_or_create(
+            connection=connection, key=key, defaults={"body": text, "received_at": now}
+        )
+        event, is_new = rows
+        if is_new:
+            enqueue(tasks.take_in, event_id=event.pk)
+    return {}

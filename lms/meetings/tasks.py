@@ -1,0 +1,174 @@
+"""What the worker does with providers. Each may be called twice; no transaction is open while anybody is called."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from lms.common.tasks import enqueue
+from lms.meetings import counting, linking, rules
+from lms.meetings.models import (
+    Connection,
+    Presence,
+    Room,
+    RoomState,
+    Seat,
+    SeatState,
+    WebhookEvent,
+    as_kept,
+)
+from lms.meetings.providers.base import Given, Mark, News, Provider
+from lms.meetings.signals import recordings_found
+from lms.meetings.tokens import BadSignature
+from lms.meetings.web import ProviderFault, Trouble
+
+_WHY = "work of the system"
+
+
+def _room(pk: int) -> Room:
+    room: Room = Room.objects.unscoped(because=_WHY).select_related("connection").get(pk=pk)
+    return room
+
+
+# --- Rooms and who may go in ----------------------------------------------------------------------
+def look_after(*, room_id: int) -> str:
+    """Make, renew or close a room and tell the provider of people; return what happened, for the task log."""
+    now = timezone.now()
+    if not Room.objects.unscoped(because=_WHY).claim(room_id, now=now, until=now + rules.LEASE):
+        return "nothing to do"
+    room = _room(room_id)
+    provider = linking.adapter_of(room.connection)
+    try:
+        if room.state == RoomState.CLOSING:
+            provider.close_room(linking.meeting_of(room))
+            return _settle(room, state=RoomState.CLOSED, given="")
+        if room.state == RoomState.WANTED or (room.renew_at and room.renew_at <= now):
+            _make(room, provider, now)
+        _settle_seats(room, provider)
+    except ProviderFault as fault:
+        return _after_fault(room, fault, now)
+    return _settle(room, state=RoomState.READY)
+
+
+def _make(room: Room, provider: Provider, now: datetime) -> None:
+    """Keep what the provider gave. If the date moved meanwhile, the row says WANTED again and it is done anew."""
+    given = provider.ensure_room(linking.meeting_of(room))
+    renew_at = room.opens_at - rules.RENEW_BEFORE
+    room.given, room.outside_id = as_kept(given), given.get("room", "")
+    room.renew_at = renew_at if provider.runs_out and renew_at > now else None
+    Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(
+        given=room.given, outside_id=room.outside_id, renew_at=room.renew_at
+    )
+
+
+def _settle_seats(room: Room, provider: Provider) -> None:
+    """Announce who is expected and take back who is not, one at a time: what is done stays done."""
+    rows = Seat.objects.unscoped(because=_WHY)
+    meeting = linking.meeting_of(room)
+    for seat in rows.pending().filter(room=room).select_related("person").order_by("-state", "pk"):
+        guest = linking.guest_of(room, seat.person, moderates=seat.moderates, seat=seat)
+        given: Given = {}
+        if seat.state == SeatState.LEAVING:
+            provider.remove_participant(meeting, guest)
+        elif not seat.moderates:
+            given = provider.add_participant(meeting, guest)
+        after = SeatState.GONE if seat.state == SeatState.LEAVING else SeatState.READY
+        rows.filter(pk=seat.pk, state=seat.state).update(
+            state=after, given=as_kept(given), outside_id=given.get("seat", "")
+        )
+
+
+def _settle(room: Room, *, state: RoomState, **also: str) -> str:
+    """Note that all went well, unless the room is wanted in another way since."""
+    rows = Room.objects.unscoped(because=_WHY).filter(pk=room.pk, version=room.version)
+    fresh = {"attempts": 0, "trouble": "", "next_try_at": timezone.now(), "state": state, **also}
+    if not rows.update(**fresh):
+        Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(next_try_at=timezone.now())
+        return "wanted anew"
+    return str(state)
+
+
+def _after_fault(room: Room, fault: ProviderFault, now: datetime) -> str:
+    again = now + rules.wait_after(room.attempts, asked=fault.wait)
+    Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(trouble=fault.trouble, next_try_at=again)
+    return str(fault.trouble)
+
+
+def try_out(*, connection_id: int) -> str:
+    """See whether an account works, and keep the answer for who asked."""
+    connection = Connection.objects.unscoped(because=_WHY).get(pk=connection_id)
+    trouble = ""
+    try:
+        linking.adapter_of(connection).try_out()
+    except ProviderFault as fault:
+        trouble = str(fault.trouble)
+    Connection.objects.unscoped(because=_WHY).filter(pk=connection_id).update(
+        trial_ended_at=timezone.now(), trial_trouble=trouble
+    )
+    return trouble or "well"
+
+
+# --- Who was there --------------------------------------------------------------------------------
+def take_in(*, event_id: int) -> str:
+    """Read one message of a provider and count anew; return what it came to, which is kept beside it."""
+    event = WebhookEvent.objects.select_related("connection").get(pk=event_id)
+    if event.processed_at:
+        return "taken in before"
+    try:
+        news = linking.adapter_of(event.connection).read_webhook(event.body.encode())
+    except (ValueError, TypeError, AttributeError, KeyError, BadSignature):
+        return _put_by(event, "odd")
+    if news is None:
+        return _put_by(event, "nothing")
+    rooms = Room.objects.unscoped(because=_WHY).filter(connection=event.connection)
+    room = rooms.filter(outside_id=news.room).exclude(outside_id="").first()
+    if room is None:
+        return _put_by(event, "parked")
+    _take_in(room, news, now=event.received_at)
+    if news.has_recording:
+        enqueue(fetch_recordings, room_id=room.pk)
+    return _put_by(event, "counted")
+
+
+def _put_by(event: WebhookEvent, came_to: str) -> str:
+    WebhookEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now(), came_to=came_to)
+    return came_to
+
+
+def _take_in(room: Room, news: News, *, now: datetime) -> None:
+    with transaction.atomic():
+        counting.note(room, news.marks)
+        if news.ended_at:
+            Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(ended_at=news.ended_at)
+        counting.count(room_id=room.pk, now=now)
+
+
+def ask_who_was_there(*, room_id: int) -> str:
+    """Ask the provider once, after the end: its messages may have been missed."""
+    now = timezone.now()
+    room = _room(room_id)
+    try:
+        marks: tuple[Mark, ...] = linking.adapter_of(room.connection).attendance(linking.meeting_of(room))
+    except ProviderFault as fault:
+        if fault.trouble == Trouble.BUSY or now < room.closes_at + timedelta(days=1):
+            return _after_fault(room, fault, now)
+        marks = ()
+    rows = Room.objects.unscoped(because=_WHY).filter(pk=room_id)
+    rows.update(asked_at=now, state=RoomState.CLOSED, trouble="", given="")
+    if Presence.objects.unscoped(because=_WHY).filter(room=room).exists():
+        marks = tuple(mark for mark in marks if mark.seat)  # nobody who is known by a name only is told of twice
+    if marks:
+        _take_in(room, News(room=room.outside_id, marks=marks), now=now)
+    return f"{len(marks)} marks"
+
+
+def fetch_recordings(*, room_id: int) -> str:
+    """Ask for the recordings of a room and tell who wants to know."""
+    room = _room(room_id)
+    found = linking.adapter_of(room.connection).recordings(linking.meeting_of(room))
+    if found:
+        with transaction.atomic():
+            recordings_found.send(
+                sender=Room, about=room.about, number=room.number, recordings=found, now=timezone.now()
+            )
+    return f"{len(found)} recordings"
