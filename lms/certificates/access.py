@@ -1,21 +1,14 @@
-"""Who may sign a step and decide about a certificate: a role in the agency concerned, and never for oneself."""
+"""Who may decide about a certificate: a role in the agency concerned, and never for oneself."""
 
 from django.db.models import Q
 
 from lms.accounts.models import User
 from lms.agencies.access import rights_of, verified_agency_ids
 from lms.agencies.models import Agency, Role
-from lms.certificates.models import Award, AwardKind, AwardQuerySet, PathwayRecord, Requirement, RequirementKind
+from lms.certificates.models import Award, AwardKind, AwardQuerySet
 
 GIVING_ROLES = (Role.COORDINATOR, Role.MANAGER)
 APPROVING_ROLES = (Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
-
-
-def may_sign(user: User, requirement: Requirement, record: PathwayRecord) -> bool:
-    """Whether ``user`` is one of those who sign this step of this record."""
-    if requirement.kind != RequirementKind.SIGN_OFF or requirement.pathway_id != record.pathway_id:
-        return False
-    return record.person_id != user.pk and record.agency_id in rights_of(user).agencies(requirement.role)
 
 
 def may_decide(user: User, award: Award) -> bool:

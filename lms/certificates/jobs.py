@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from lms.certificates import operations, reports
+from lms.certificates import operations, progress, reports
+from lms.certificates.operations import pathways
 from lms.common.tasks import Job
 
 
@@ -14,8 +15,8 @@ def give_what_was_missed() -> str:
         operations.issue_for_round(round_id=pk, now=now)
     for pk in bookings:
         operations.issue_for_booking(booking_id=pk, now=now)
-    for pk in reports.unfulfilled_records():
-        operations.fulfil_if_done(record_id=pk, now=now)
+    for pk in progress.unfulfilled_records():
+        pathways.fulfil_if_done(record_id=pk, now=now)
     return f"gave {len(rounds) + len(bookings)}"
 
 

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from lms.certificates import operations
+from lms.certificates.operations import pathways
 from lms.common.tasks import enqueue
 from lms.courses.signals import course_completed
 from lms.webinars.signals import attendance_settled
@@ -38,5 +39,5 @@ def give_for_booking(*, booking_id: int) -> str:
 def _look_at_pathways(person_id: int | None) -> str:
     if person_id is None:
         return "nothing earned"
-    operations.fulfil_pathways_of(person_id=person_id, now=timezone.now())
+    pathways.fulfil_pathways_of(person_id=person_id, now=timezone.now())
     return "given"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.certificates import checking, views
+from lms.certificates import candidate, checking, views
 from lms.certificates.desk import awards as desk_awards
 from lms.certificates.desk import pathways as desk_pathways
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("my/certificates/<uuid:uuid>/certificate.pdf", views.download, name="download"),
     path("my/certificates/<uuid:uuid>/certificate.txt", views.text, name="text"),
     path("my/certificates/<uuid:uuid>/name/", views.show_name, name="show_name"),
-    path("my/pathway/<slug:slug>/", views.pathway, name="pathway"),
+    path("my/pathway/<slug:slug>/", candidate.pathway, name="pathway"),
     path("desk/pathways/", desk_pathways.pathways, name="desk_pathways"),
     path("desk/pathways/<uuid:uuid>/", desk_pathways.pathway, name="desk_pathway"),
     path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk_pathways.sign, name="desk_sign"),

@@ -1,4 +1,4 @@
-"""What holders of certificates see, and people on a pathway."""
+"""What holders of certificates see."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
@@ -157,14 +157,3 @@ def show_name(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     shows = request.POST.get("shows") == "yes"
     operations.show_name(award=_own(request, uuid), holder=request.user, shows=shows, now=timezone.now())
     return redirect("certificates:awards")
-
-
-@login_required
-@require_safe
-def pathway(request: SignedInRequest, slug: str) -> HttpResponse:
-    """What is done on the way, what is next, and who signs."""
-    record = reports.records_of(request.user).filter(pathway__slug=slug).first()
-    if record is None:
-        raise Http404
-    known = {"progress": reports.progress_of([record])[0], "award": reports.award_of(record)}
-    return render(request, "certificates/pathway.html", known)

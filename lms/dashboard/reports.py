@@ -12,6 +12,7 @@ from cms import shelf
 from lms.accounts.models import User
 from lms.agencies.access import DESK_ROLES, Rights, rights_of
 from lms.agencies.models import Membership, MembershipState, Role
+from lms.certificates import progress as pathways
 from lms.certificates import reports as certificates
 from lms.certificates.models import Award, AwardState, RecordState
 from lms.common.jobs import WORKER
@@ -48,7 +49,7 @@ class Mine:
 
     courses: list[CourseRow]
     coming: list[webinars.Row]
-    pathway: certificates.Progress | None
+    pathway: pathways.Progress | None
     awards: list[Award]
     notes: int
     is_verified: bool
@@ -82,7 +83,7 @@ def mine(person: User, *, now: datetime) -> Mine:
     return Mine(
         courses=_courses(person, now),
         coming=webinars.my_bookings(person, now=now).coming,
-        pathway=_pathway(person),
+        pathway=_pathway(person, now),
         awards=_awards(person),
         notes=Reflection.objects.owned_by(person).count(),
         is_verified=MembershipState.VERIFIED in states,
@@ -103,9 +104,9 @@ def _courses(person: User, now: datetime) -> list[CourseRow]:
     ]
 
 
-def _pathway(person: User) -> certificates.Progress | None:
-    live = certificates.records_of(person).filter(state__in=[RecordState.ACTIVE, RecordState.PAUSED])
-    found = certificates.progress_of(live[:1])
+def _pathway(person: User, now: datetime) -> pathways.Progress | None:
+    live = pathways.records_of(person).filter(state__in=[RecordState.ACTIVE, RecordState.PAUSED])
+    found = pathways.progress_of(live[:1], now=now)
     return found[0] if found else None
 
 
@@ -135,7 +136,7 @@ class Desk:
     today: list[Session]
     later: list[Session]
     registers: list[Session]
-    to_sign: list[tuple[certificates.Progress, list[certificates.Step]]]
+    to_sign: list[tuple[pathways.Progress, list[pathways.Step]]]
     requests: int
     asked_first: datetime | None
     watch: Watch
@@ -172,7 +173,7 @@ def desk(person: User, *, now: datetime) -> Desk:
         today=[session for session in sessions if session.starts_at < tomorrow],
         later=[session for session in sessions if session.starts_at >= tomorrow],
         registers=list(webinars.registers_to_mark(sessions_at_desk(person), now=now)[:MOST_SESSIONS]),
-        to_sign=_to_sign(person, rights),
+        to_sign=_to_sign(person, rights, now),
         requests=requests,
         asked_first=asked_first,
         watch=watch(now=now),
@@ -193,9 +194,11 @@ def _requests(rights: Rights) -> tuple[int, datetime | None]:
     return (waiting.count() if first else 0), first
 
 
-def _to_sign(person: User, rights: Rights) -> list[tuple[certificates.Progress, list[certificates.Step]]]:
-    records = certificates.records_within(rights.scope(*DESK_ROLES)).filter(state=RecordState.ACTIVE)
-    found = ((one, certificates.steps_to_sign(one, person)) for one in certificates.progress_of(records[:MOST_RECORDS]))
+def _to_sign(person: User, rights: Rights, now: datetime) -> list[tuple[pathways.Progress, list[pathways.Step]]]:
+    records = pathways.records_within(rights.scope(*DESK_ROLES)).filter(state=RecordState.ACTIVE)
+    found = (
+        (one, pathways.steps_to_sign(one, person)) for one in pathways.progress_of(records[:MOST_RECORDS], now=now)
+    )
     return [(progress, steps) for progress, steps in found if steps]
 
 

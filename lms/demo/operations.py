@@ -14,7 +14,8 @@ from lms.agencies import operations as agencies
 from lms.agencies.models import Agency
 from lms.certificates import operations as certificates
 from lms.certificates import reports
-from lms.certificates.models import Award, Pathway, Requirement, RequirementKind
+from lms.certificates.models import Award, Pathway, Requirement, RequirementGroup, RequirementKind
+from lms.certificates.operations import pathways
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
 from lms.demo import dates, learning, people
@@ -174,15 +175,17 @@ def _pathway(course: Course) -> Pathway:
             "role": "coordinator",
         },
     )
+    group = RequirementGroup.objects.create(pathway=pathway, key="steps")
     for order, step in enumerate(steps, start=1):
-        Requirement.objects.create(pathway=pathway, order=order, **step)
+        needed = 0 if step["kind"] == RequirementKind.SESSION else 1
+        Requirement.objects.create(group=group, key=f"step-{order}", order=order, needed=needed, **step)
     return pathway
 
 
 def _on_pathway(address: str, pathway: Pathway, course: Course, *, lessons: int | None, now: datetime) -> None:
     who, coordinator = person(address), person("coordinator")
     agency = Agency.objects.get(slug="fellside")
-    certificates.start(pathway=pathway, person=who, agency=agency, link_worker=coordinator, actor=coordinator, now=now)
+    pathways.start(pathway=pathway, person=who, agency=agency, link_worker=coordinator, actor=coordinator, now=now)
     learning.invite(who, course, now=now)
     learning.walk(who, course, lessons=lessons, now=now)
 
@@ -198,8 +201,8 @@ def _finish_pathway(address: str, pathway: Pathway, *, now: datetime) -> None:
         session=session, part=part, marks={booking.pk: "present"}, actor=person("jo"), now=part.ends_at
     )
     record = who.pathways.owned_by(who).get(pathway=pathway)
-    step = pathway.requirements.get(kind=RequirementKind.SIGN_OFF)
-    certificates.sign_off(
+    step = Requirement.objects.get(group__pathway=pathway, kind=RequirementKind.SIGN_OFF)
+    pathways.sign_off(
         record=record, requirement=step, actor=person("coordinator"), is_met=True, comment="A pleasure.", now=now
     )
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from lms.audit.models import Entry
-from lms.certificates import jobs, operations, receivers, reports
+from lms.certificates import jobs, progress, receivers
 from lms.certificates.models import Award, AwardKind, PathwayRecord, RecordState, RequirementKind, SignOff
+from lms.certificates.operations import pathways as operations
 from tests.certificates.reading import words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
@@ -60,8 +61,8 @@ class Way:
             now=now,
         )
 
-    def states(self):
-        return [step.state for step in reports.progress_of([self.record])[0].steps]
+    def states(self, now=EARNED):
+        return [step.state for step in progress.progress_of([self.record], now=now)[0].steps]
 
 
 @pytest.fixture
@@ -392,7 +393,7 @@ def test_the_list_costs_the_same_however_many_there_are(client, way, django_asse
         record = PathwayRecordFactory(pathway=way.pathway, agency=way.record.agency)
         completed_round(course=way.course, person=record.person, at=EARNED + timedelta(hours=n))
     desk(client, way).get(reverse("certificates:desk_pathways"))
-    with django_assert_num_queries(9):  # session, person, roles, how many, records, steps and three facts about them
+    with django_assert_num_queries(11):  # session, person, roles, how many, records, groups, steps and four facts
         client.get(reverse("certificates:desk_pathways"))
 
 
@@ -401,5 +402,5 @@ def test_my_page_costs_the_same_however_many_steps(client, way, django_assert_nu
     for _ in range(many - 3):
         RequirementFactory(pathway=way.pathway, kind="course", course=way.course)
     my_page(client, way)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(reverse("certificates:pathway", args=[way.pathway.slug]))

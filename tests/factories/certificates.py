@@ -7,12 +7,14 @@ from factory.django import DjangoModelFactory
 
 from lms.certificates import operations, rules
 from lms.certificates.models import (
+    ROLE_KINDS,
     Award,
     AwardKind,
     AwardState,
     Pathway,
     PathwayRecord,
     Requirement,
+    RequirementGroup,
     RequirementKind,
 )
 from lms.courses.models import Course, Round
@@ -114,17 +116,32 @@ class PathwayFactory(DjangoModelFactory):
     neutral_title = "Peer group facilitation"
 
 
+class GroupFactory(DjangoModelFactory):
+    """All of its steps are asked, in any order, unless said otherwise."""
+
+    class Meta:
+        model = RequirementGroup
+        django_get_or_create = ("pathway", "key")
+
+    pathway = factory.SubFactory(PathwayFactory)
+    key = "steps"
+
+
 class RequirementFactory(DjangoModelFactory):
-    """A step that a coordinator signs, unless said otherwise."""
+    """A step that a coordinator signs, unless said otherwise; of the one group of a pathway, unless given another."""
 
     class Meta:
         model = Requirement
+        exclude = ("pathway",)
 
     pathway = factory.SubFactory(PathwayFactory)
+    group = factory.SubFactory(GroupFactory, pathway=factory.SelfAttribute("..pathway"))
+    key = factory.Sequence(lambda n: f"step-{n}")
     order = factory.Sequence(lambda n: n + 1)
     kind = RequirementKind.SIGN_OFF
     title = "A conversation with your link worker"
-    role = factory.LazyAttribute(lambda step: "coordinator" if step.kind == RequirementKind.SIGN_OFF else "")
+    role = factory.LazyAttribute(lambda step: "coordinator" if step.kind in ROLE_KINDS else "")
+    needed = factory.LazyAttribute(lambda step: 0 if step.kind == RequirementKind.SESSION else 1)
 
 
 class PathwayRecordFactory(DjangoModelFactory):

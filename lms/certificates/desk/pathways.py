@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
-from lms.certificates import access, operations, reports
+from lms.certificates import assessing, progress
 from lms.certificates.forms import SignOffForm
 from lms.certificates.models import PathwayRecord, Requirement
+from lms.certificates.operations import pathways as operations
 from lms.common.errors import DomainError
 
 A_PAGE = 50
@@ -19,13 +20,13 @@ A_PAGE = 50
 @require_safe
 def pathways(request: StaffRequest) -> HttpResponse:
     """Who is where, and what waits for the reader's signature."""
-    page = Paginator(reports.records_within(request.scope), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(progress, reports.steps_to_sign(progress, request.user)) for progress in reports.progress_of(page)]
+    page = Paginator(progress.records_within(request.scope), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, progress.steps_to_sign(one, request.user)) for one in progress.progress_of(page, now=timezone.now())]
     return render(request, "certificates/desk/pathways.html", {"rows": rows, "page": page})
 
 
 def _record(request: StaffRequest, uuid: str) -> PathwayRecord:
-    record: PathwayRecord = get_object_or_404(reports.records_within(request.scope), uuid=uuid)
+    record: PathwayRecord = get_object_or_404(progress.records_within(request.scope), uuid=uuid)
     return record
 
 
@@ -39,13 +40,13 @@ def pathway(request: StaffRequest, uuid: str) -> HttpResponse:
 def _pathway_page(
     request: StaffRequest, record: PathwayRecord, *, sent: tuple[int, SignOffForm] | None = None
 ) -> HttpResponse:
-    progress = reports.progress_of([record])[0]
-    mine = [step.requirement.pk for step in reports.steps_to_sign(progress, request.user)]
+    found = progress.progress_of([record], now=timezone.now())[0]
+    mine = [step.requirement.pk for step in progress.steps_for(found, request.user)]
     to_sign = {pk: SignOffForm(prefix=f"step{pk}") for pk in mine} | dict([sent] if sent else [])
     known = {
-        "progress": progress,
-        "steps": [(step, to_sign.get(step.requirement.pk)) for step in progress.steps],
-        "award": reports.award_of(record),
+        "progress": found,
+        "steps": [(step, to_sign.get(step.requirement.pk)) for step in found.steps],
+        "award": progress.award_of(record),
         "sent": sent[1] if sent else None,
     }
     return render(request, "certificates/desk/pathway.html", known, status=422 if sent else 200)
@@ -78,7 +79,7 @@ def sign(request: StaffRequest, uuid: str, requirement: int) -> HttpResponseBase
 
 
 def _step_to_sign(request: StaffRequest, record: PathwayRecord, requirement: int) -> Requirement:
-    step = get_object_or_404(Requirement, pk=requirement, pathway=record.pathway)
-    if not access.may_sign(request.user, step, record):
+    step = get_object_or_404(Requirement.objects.select_related("group"), pk=requirement, group__pathway=record.pathway)
+    if not assessing.may_act(request.user, step, record):
         raise Http404
     return step

@@ -1,4 +1,4 @@
-"""What may be done with certificates and pathways."""
+"""What may be done with certificates; pathways have a page of their own beside this one."""
 
 from lms.certificates.operations.awards import (
     AwardCannotChange,
@@ -41,33 +41,19 @@ from lms.certificates.operations.issuing import (
     settle_terms,
 )
 from lms.certificates.operations.looking import count_lookup, note_miss
-from lms.certificates.operations.pathways import (
-    AlreadyMet,
-    CommentMissing,
-    NotOnPathway,
-    NotYoursToSign,
-    fulfil_if_done,
-    fulfil_pathways_of,
-    sign_off,
-    start,
-)
 from lms.certificates.operations.renewing import CannotRenewYet, remind, renew
 
 __all__ = [
-    "AlreadyMet",
     "AwardCannotChange",
     "CannotRenewYet",
-    "CommentMissing",
     "Earned",
     "LeadersAreChecked",
     "NameCannotBePrinted",
     "NotByHand",
     "NotEarnedAnyMore",
     "NotOfAgency",
-    "NotOnPathway",
     "NotYoursToDecide",
     "NotYoursToGive",
-    "NotYoursToSign",
     "NothingToGiveFor",
     "ReasonMissing",
     "WhyMissing",
@@ -80,8 +66,6 @@ __all__ = [
     "decline",
     "expire_past",
     "forget_holder",
-    "fulfil_if_done",
-    "fulfil_pathways_of",
     "give_for_course",
     "give_for_register",
     "give_for_session",
@@ -96,8 +80,6 @@ __all__ = [
     "renew",
     "settle_terms",
     "show_name",
-    "sign_off",
-    "start",
     "terms_of",
     "try_given_up_again",
     "wake_renderer",
