@@ -17,7 +17,7 @@ OWN = "the round was read as the learner's own"
 
 @dataclass(frozen=True)
 class Terms:
-    """What it takes to pass: ``needed`` of ``show`` questions drawn from ``held``. minutes, tries: 0 without a limit."""
+    """What it takes to pass: ``needed`` of ``show`` questions of ``held``. minutes, tries: 0 without a limit."""
 
     show: int
     held: int

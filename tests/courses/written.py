@@ -183,3 +183,10 @@ def options(page, item):
     """The option ids of a question by their words."""
     asked = next(block for block in asked_on(page) if block["value"]["item_id"] == item)
     return {option["value"]["text"]: option["id"] for option in asked["value"]["options"]}
+
+
+def bank(*questions, show=2, pass_mark=80, **limits):
+    """A bank of ``questions``, made by the functions above."""
+    entries = [{"type": "item", "id": str(uuid.uuid4()), "value": asked["value"]} for asked in questions]
+    said = {"title": "Keeping people safe", "show": show, "pass_mark": pass_mark, "attempts": None, "minutes": None}
+    return block("bank", {**said, "questions": entries, "key": "", **limits})

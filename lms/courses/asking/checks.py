@@ -48,7 +48,7 @@ def check_questions(
 
 
 def _shown(asked: Asked, chosen: Sequence[str], *, point_out: bool) -> QuestionShown:
-    places = dict(pair.split("=", 1) for pair in chosen) if asked.kind == "order" else {}
+    places = rules.by_option(chosen) if asked.kind == "order" else {}
     return QuestionShown(
         item=asked.item,
         kind=asked.kind,

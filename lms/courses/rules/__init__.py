@@ -8,6 +8,7 @@ from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.tries import (
     Questions,
     Result,
+    by_option,
     check_answer,
     draw,
     ends_at,
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "Standing",
     "asked_in",
+    "by_option",
     "check_answer",
     "count_lesson",
     "counts",

@@ -56,10 +56,15 @@ def check_answer(key: Mapping[str, Any], chosen: Sequence[str]) -> None:
         raise NotAnOption
 
 
+def by_option(chosen: Sequence[str]) -> dict[str, str]:
+    """Return what stands behind each option of an answer like ``["b=1", "a=2"]``."""
+    return {option: behind for option, _, behind in (pair.partition("=") for pair in chosen)}
+
+
 def option_order(chosen: Sequence[str]) -> list[str]:
     """Return the options of an ``order`` question in the places they were given; none while that is no order."""
     try:
-        return in_places({option: place for option, place in (pair.split("=", 1) for pair in chosen)})
+        return in_places(by_option(chosen))
     except (NotAnOption, ValueError):
         return []
 
