@@ -18,6 +18,7 @@ urlpatterns = [
     path("_util/login/", to_sign_in, name="page_login"),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("lms.common.urls")),
+    path("", include("lms.outbox.urls")),
     path("", include("lms.accounts.urls")),
     path("", include("lms.agencies.urls")),
     path("", include("lms.meetings.urls")),

@@ -1,7 +1,7 @@
 """What people tell us about themselves: as little as possible."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -11,6 +11,7 @@ from lms.accounts import rules
 from lms.accounts.models import Colours, User
 from lms.accounts.operations import Preferences
 from lms.common.html import plain
+from lms.outbox.kinds import kinds_to_choose
 
 HOME_ZONE = "Europe/London"
 
@@ -99,6 +100,22 @@ class PreferencesForm(forms.Form):
     def preferences(self) -> Preferences:
         """Return what was chosen; only after ``is_valid``."""
         return Preferences(**self.cleaned_data)
+
+
+class LettersForm(forms.Form):
+    """Which letters somebody wants, of those that they may do without."""
+
+    wanted = forms.MultipleChoiceField(
+        label="Send me these",
+        help_text="Take a tick off to stop one. Take them all off, and we write only when something has to reach you.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.MultipleChoiceField, self.fields["wanted"])
+        field.choices = [(kind.name, kind.choice) for kind in kinds_to_choose()]
 
 
 class FarewellForm(forms.Form):

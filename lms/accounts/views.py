@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts import operations
-from lms.accounts.forms import FarewellForm, PreferencesForm
+from lms.accounts.forms import FarewellForm, LettersForm, PreferencesForm
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.common.http import safe_next
 from lms.common.register import Holding, all_holdings
+from lms.outbox.operations import choose, wanted_by
 
 PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone")
 
@@ -47,6 +48,20 @@ def preferences(request: OwnRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("accounts:preferences")
     return render(request, "accounts/preferences.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def letters(request: OwnRequest) -> HttpResponse:
+    """Which e-mails come: reminders and all else that somebody may do without."""
+    person_id = request.user.pk
+    known = {"wanted": wanted_by(person_id)}
+    form = LettersForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        choose(person_id=person_id, wanted=form.cleaned_data["wanted"])
+        messages.success(request, "Saved.")
+        return redirect("accounts:letters")
+    return render(request, "accounts/letters.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _about_people() -> list[Holding]:

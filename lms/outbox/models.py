@@ -13,7 +13,12 @@ class State(models.TextChoices):
     SENDING = "sending", "being sent"
     SENT = "sent", "sent"
     FAILED = "failed", "given up"
-    SUPPRESSED = "suppressed", "not sent: too late to be of use"
+    UNSURE = "unsure", "perhaps sent: the line was lost before the answer"
+    SUPPRESSED = "suppressed", "not sent: no longer of use"
+
+
+NEEDS_SOMEBODY = (State.FAILED, State.UNSURE)
+NOBODY = "erased@invalid.example"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -28,15 +33,23 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mine = self.due(now).filter(pk=pk).order_by()
         return mine.update(state=State.SENDING, leased_until=until, attempts=models.F("attempts") + 1) == 1
 
+    def stuck(self) -> Self:
+        """Those that nobody but a person can help, oldest first."""
+        return self.filter(state__in=NEEDS_SOMEBODY).order_by("created_at", "pk")
+
 
 class Message(models.Model):
-    """One e-mail to one person. The address and the person's id are copied: erasing a person leaves no link."""
+    """One e-mail to one person. The address and the person's id are copied: erasing a person leaves no link.
+
+    ``about`` holds the ids that a letter is written from when it is sent; until then it has no words.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
     once = models.CharField(max_length=120, unique=True, help_text="Kind, thing and occasion: sent at most once.")
     person_id = models.BigIntegerField(null=True)
     address = models.EmailField()
+    about = models.JSONField(default=dict)
     subject = models.CharField(max_length=150)
     text = models.TextField()
     html = models.TextField(blank=True)
@@ -47,6 +60,7 @@ class Message(models.Model):
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, help_text="After this it would only confuse.")
     leased_until = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True, help_text="When its words began to go to the mail server.")
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=60, blank=True, help_text="A short code, never the server's words.")
@@ -54,7 +68,10 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "not_before"])]
+        indexes = [
+            models.Index(fields=["state", "not_before"]),
+            models.Index(fields=["person_id"], name="message_person"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_known"),
             models.CheckConstraint(condition=Q(sent_at=None) | Q(state=State.SENT), name="message_sent_has_time"),
@@ -62,3 +79,31 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class LetterChoiceQuerySet(models.QuerySet["LetterChoice"]):
+    def of(self, person_id: int) -> dict[str, bool]:
+        """What one person said, by kind. A kind that is not in it comes as it comes to everybody."""
+        return dict(self.filter(person_id=person_id).values_list("kind", "wanted"))
+
+    def say(self, person_id: int, wanted: dict[str, bool]) -> None:
+        """Keep what one person says now of some kinds."""
+        rows = [LetterChoice(person_id=person_id, kind=kind, wanted=yes) for kind, yes in wanted.items()]
+        keys = ["person_id", "kind"]
+        self.bulk_create(rows, update_conflicts=True, unique_fields=keys, update_fields=["wanted"])
+
+
+class LetterChoice(models.Model):
+    """Whether somebody wants one kind of letter, where they have said so. No foreign key, like the letters."""
+
+    person_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    wanted = models.BooleanField()
+
+    objects = LetterChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "kind"], name="one_choice_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {'yes' if self.wanted else 'no'}"

@@ -6,16 +6,20 @@ from typing import Any
 from django.db.models import Q
 
 from lms.common.register import Holding
-from lms.outbox.models import Message, State
-
-NOBODY = "erased@invalid.example"
+from lms.outbox.models import NEEDS_SOMEBODY, NOBODY, LetterChoice, Message, State
 
 
 def empty_letters(person: Any, _: datetime) -> None:
     """Empty what was written to ``person``, and send nothing that still waits."""
     theirs = Message.objects.filter(Q(person_id=person.pk) | Q(address__iexact=person.email))
-    theirs.filter(state__in=(State.QUEUED, State.SENDING)).update(state=State.SUPPRESSED, fault="erased")
-    theirs.update(text="", html="", calendar="", subject="", address=NOBODY, person_id=None)
+    waiting = (State.QUEUED, State.SENDING, *NEEDS_SOMEBODY)
+    theirs.filter(state__in=waiting).update(state=State.SUPPRESSED, fault="erased")
+    theirs.update(text="", html="", calendar="", subject="", address=NOBODY, about={}, person_id=None)
+
+
+def forget_choices(person: Any, _: datetime) -> None:
+    """Delete what ``person`` said about letters."""
+    LetterChoice.objects.filter(person_id=person.pk).delete()
 
 
 HOLDINGS = [
@@ -27,5 +31,14 @@ HOLDINGS = [
         owner=("person_id",),
         shown=("kind", "address", "subject", "text", "created_at", "sent_at"),
         erase=empty_letters,
+    ),
+    Holding(
+        model="outbox.LetterChoice",
+        what="Which e-mails you want and which you don't, where you have said so",
+        kept="Until you delete your account.",
+        on_erase="Deleted.",
+        owner=("person_id",),
+        shown=("kind", "wanted"),
+        erase=forget_choices,
     ),
 ]

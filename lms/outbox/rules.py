@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 MOST_ATTEMPTS = 6
-LEASE = timedelta(seconds=90)  # longer than the mail time-out, shorter than the two minutes promised after a kill
+# Longer than one silence of the mail server may last, and short enough that a letter whose sender was killed is taken
+# up again within two minutes: this, and at most a minute and a half until the sweep looks again.
+LEASE = timedelta(seconds=30)
+BATCH = 50  # letters that one task sends, one after the other
+BATCH_SECONDS = 60  # a task that has sent for so long leaves the rest to the next: less than a task's time limit
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -1,20 +1,24 @@
 """Calendar files: neutral, private, in UTC, and without any way into a room. The only door to icalendar.
 
-One event for each part of a session, named after the booking: whoever shares a calendar shows nobody which other
-calendars hold the same session, and cancelling one person's place touches nobody else's.
+One event for each part of a session. Its name follows from the session and the person, so that it stays the same
+through changes and when somebody books again; two people who share one calendar have an event each, and cancelling one
+place touches nobody else's.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
+from uuid import uuid5
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
 from lms.webinars import rules
-from lms.webinars.models import Booking, BookingState, Session, SessionPart
+from lms.webinars.models import Booking, BookingQuerySet, BookingState, Session, SessionPart, SessionState
 
 READ_AGAIN = timedelta(hours=6)  # how often a subscribed calendar is asked to look
 
@@ -42,14 +46,38 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
+def with_times_before(rows: BookingQuerySet) -> BookingQuerySet:
+    """Add ``times_before``: how many bookings of the same person for the same session went before each."""
+    same = Booking.objects.unscoped(because="only how many, of the same person").order_by()
+    same = same.filter(person=OuterRef("person"), session=OuterRef("session"), pk__lt=OuterRef("pk"))
+    return rows.annotate(times_before=Coalesce(Subquery(same.values("session").values(n=Count("pk"))), 0))
+
+
+def _name(booking: Booking, part: SessionPart) -> str:
+    return f"session-{uuid5(booking.session.uuid, f'{booking.person_id}:{part.number}')}@{_host()}"
+
+
+def _number(booking: Booking, *, is_off: bool) -> int:
+    """The sequence number: higher with each change of time, place or state, and never lower for one person.
+
+    The session counts its own changes, its end among them. Each booking that went before, and giving up this one,
+    are changes of this calendar alone.
+    """
+    before = getattr(booking, "times_before", None)
+    if before is None:
+        before = Booking.objects.owned_by(booking.person).filter(session=booking.session, pk__lt=booking.pk).count()
+    given_up = is_off and booking.state == BookingState.CANCELLED and booking.session.state != SessionState.CANCELLED
+    return booking.session.calendar_sequence + 2 * int(before) + given_up
+
+
 def _event(booking: Booking, part: SessionPart, *, is_off: bool, now: datetime) -> Event:
     session, full = booking.session, booking.person.full_titles
     event = Event()
-    event.add("uid", f"{booking.uuid}-{part.number}@{_host()}")
+    event.add("uid", _name(booking, part))
     event.add("dtstamp", now)
     event.add("dtstart", part.starts_at)
     event.add("dtend", part.ends_at)
-    event.add("sequence", session.calendar_sequence + is_off)  # above every invitation that went before it
+    event.add("sequence", _number(booking, is_off=is_off))
     event.add("summary", title_of(session, full=full))
     event.add("description", address_of(session))
     event.add("url", address_of(session))

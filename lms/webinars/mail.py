@@ -1,6 +1,10 @@
-"""Letters about bookings. None names a room, a venue or another person; subjects say when, not what."""
+"""Letters about bookings. None names a room, a venue or another person; subjects say when, not what.
 
-from collections.abc import Iterable, Sequence
+Most are ordered in the transaction of what they tell of, and written when they are sent (``letters.py``): what has
+changed meanwhile is said as it is then, and what is no longer true is not said at all.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,8 +12,9 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
-from lms.outbox.operations import Letter
-from lms.webinars import calendars, rules
+from lms.outbox.operations import Letter, Order
+from lms.webinars import calendars, leads, rules
+from lms.webinars.leads import Lead
 from lms.webinars.models import Booking, Session, SessionPart, Where
 
 
@@ -23,7 +28,8 @@ def short_when(starts_at: datetime, zone: str) -> str:
     return f"{rules.said_date(local)}, {rules.said_time(local)}"
 
 
-def _said_part(part: SessionPart, *, zone: str, own: str) -> dict[str, str]:
+def said_part(part: SessionPart, *, zone: str, own: str) -> dict[str, str]:
+    """When a part is, and by the reader's own clock where that says something else."""
     elsewhere = rules.said_elsewhere(part.starts_at, part.ends_at, zone=zone, own=own)
     return {"when": _when(part.starts_at, part.ends_at, zone), "elsewhere": elsewhere}
 
@@ -32,9 +38,15 @@ def _link(name: str, session: Session) -> str:
     return f"{settings.LMS_BASE_URL}{reverse(name, args=[session.uuid])}"
 
 
-def _context(booking: Booking) -> dict[str, object]:
+def said_dates(sessions: Sequence[Session]) -> list[dict[str, str]]:
+    """When other sessions are, and where to look at them."""
+    return [{"when": _when(s.starts_at, s.ends_at, s.zone), "link": calendars.address_of(s)} for s in sessions]
+
+
+def context_of(booking: Booking) -> dict[str, object]:
+    """What letters about a booking say, whatever the occasion. Needs ``session`` with its parts, and ``person``."""
     session, person = booking.session, booking.person
-    parts = [_said_part(part, zone=session.zone, own=person.time_zone) for part in session.parts.all()]
+    parts = [said_part(part, zone=session.zone, own=person.time_zone) for part in session.parts.all()]
     return {
         "name": person.display_name,
         "title": calendars.title_of(session, full=person.full_titles),
@@ -56,7 +68,7 @@ def _letter(kind: str, booking: Booking, *, occasion: str = "", **extra: object)
         address=booking.person.email,
         person_id=booking.person_id,
         template=kind,
-        context={**_context(booking), **extra},
+        context={**context_of(booking), **extra},
     )
 
 
@@ -64,67 +76,76 @@ def _with_file(letter: Letter, *, calendar: str, method: str, expires_at: dateti
     return replace(letter, calendar=calendar, calendar_method=method, expires_at=expires_at)
 
 
-def confirmation(booking: Booking, *, now: datetime) -> Letter:
-    """You have a place, with a calendar file."""
-    letter = _letter("booking_confirmed", booking)
-    ics = calendars.invitation(booking, now=now)
-    return _with_file(letter, calendar=ics, method="REQUEST", expires_at=booking.session.ends_at)
-
-
-def place_from_list(booking: Booking, *, now: datetime) -> Letter:
-    """A place came free and is yours; not wanting it any more is one press away."""
-    letter = _letter("booking_promoted", booking)
-    ics = calendars.invitation(booking, now=now)
-    return _with_file(letter, calendar=ics, method="REQUEST", expires_at=booking.session.ends_at)
-
-
-def place_open(booking: Booking, *, now: datetime) -> Letter:
-    """A place is free near the start, for whoever on the list is first. At most one an hour for each person."""
-    letter = _letter(
-        "place_open", booking, occasion=f"{now:%Y%m%d%H}", book_link=_link("webinars:book", booking.session)
+def _order(
+    kind: str, booking: Booking, *, occasion: str = "", expires_at: datetime | None = None, **about: int | str
+) -> Order:
+    return Order(
+        kind=kind,
+        once=f"{kind}:{booking.pk}{occasion and f':{occasion}'}",
+        address=booking.person.email,
+        person_id=booking.person_id,
+        about={"booking": booking.pk, **about},
+        expires_at=expires_at,
     )
-    return replace(letter, expires_at=booking.session.starts_at)
 
 
-def cancelled(booking: Booking, *, now: datetime) -> Letter:
+def confirmation(booking: Booking) -> Order:
+    """You have a place, with a calendar file."""
+    return _order("booking_confirmed", booking, expires_at=booking.session.ends_at)
+
+
+def place_from_list(booking: Booking) -> Order:
+    """A place came free and is yours; not wanting it any more is one press away."""
+    return _order("booking_promoted", booking, expires_at=booking.session.ends_at)
+
+
+def place_open(booking: Booking, *, now: datetime) -> Order:
+    """A place is free near the start, for whoever on the list is first. At most one an hour for each person."""
+    return _order("place_open", booking, occasion=f"{now:%Y%m%d%H}", expires_at=booking.session.starts_at)
+
+
+def cancelled(booking: Booking) -> Order:
     """You have given your place up."""
-    letter = _letter("booking_cancelled", booking, again_link=_link("webinars:session", booking.session))
-    return _with_file(letter, calendar=calendars.withdrawal(booking, now=now), method="CANCEL")
+    return _order("booking_cancelled", booking)
 
 
-def changed(booking: Booking, *, now: datetime) -> Letter:
-    """The time or the place is different now; each change is told once."""
-    session = booking.session
-    letter = _letter("session_changed", booking, occasion=str(session.calendar_sequence))
-    ics = calendars.invitation(booking, now=now)
-    return _with_file(letter, calendar=ics, method="REQUEST", expires_at=session.ends_at)
+def changed(booking: Booking) -> Order:
+    """The time or the place is different now; each change is told once, and one that is overtaken is not told."""
+    number = booking.session.calendar_sequence
+    ends_at = booking.session.ends_at
+    return _order("session_changed", booking, occasion=str(number), expires_at=ends_at, sequence=number)
 
 
 def dropped(booking: Booking, parts: Sequence[SessionPart], *, now: datetime) -> Letter:
-    """Some dates of a group will not happen; the file takes them out of the calendar."""
+    """Some dates of a group will not happen; the file takes them out of the calendar.
+
+    Written at once: the dates are gone from the database when it is sent.
+    """
     session = booking.session
-    gone = [_said_part(part, zone=session.zone, own=booking.person.time_zone) for part in parts]
+    gone = [said_part(part, zone=session.zone, own=booking.person.time_zone) for part in parts]
     letter = _letter("dates_dropped", booking, occasion=str(session.calendar_sequence), dropped=gone)
     return _with_file(letter, calendar=calendars.withdrawal(booking, now=now, parts=parts), method="CANCEL")
 
 
-def called_off(booking: Booking, *, reason: str, others: Iterable[Session], had_place: bool, now: datetime) -> Letter:
+def called_off(booking: Booking, *, had_place: bool) -> Order:
     """The session will not happen: why, and which other dates there are."""
-    choices = [{"when": _when(s.starts_at, s.ends_at, s.zone), "link": calendars.address_of(s)} for s in others]
-    letter = _letter("session_cancelled", booking, reason=reason, others=choices, had_place=had_place)
-    if not had_place:
-        return letter
-    return _with_file(letter, calendar=calendars.withdrawal(booking, now=now), method="CANCEL")
+    return _order("session_cancelled", booking, had_place=int(had_place))
 
 
-def reminder_key(booking: Booking, part: SessionPart) -> str:
-    """Names a reminder: of this booking, for this part at this time. A part that moves is a new occasion."""
-    return f"session_reminder:{booking.pk}:{part.pk}:{part.starts_at:%Y%m%dT%H%M}"
+def reminder(booking: Booking, part: SessionPart, lead: Lead) -> Order:
+    """It is a week, a day or an hour away. A part that moves is a new occasion."""
+    at = f"{part.starts_at:%Y%m%dT%H%M}"
+    return _order(
+        f"session_reminder.{lead}",
+        booking,
+        occasion=f"{part.pk}:{at}",
+        expires_at=leads.helps_until(lead, part.starts_at),
+        part=part.pk,
+        at=at,
+    )
 
 
-def reminder(booking: Booking, part: SessionPart) -> Letter:
-    """It is tomorrow."""
-    said = _said_part(part, zone=booking.session.zone, own=booking.person.time_zone)
-    letter = _letter("session_reminder", booking, part=said)
-    context = {**letter.context, "short_when": short_when(part.starts_at, booking.session.zone)}
-    return replace(letter, once=reminder_key(booking, part), context=context, expires_at=part.starts_at)
+def follow_up(booking: Booking) -> Order:
+    """It is over: how was it, is there a recording, is there something to ask."""
+    useful_until = booking.session.ends_at + leads.FOLLOW_UP_HELPS
+    return _order("session_followup", booking, expires_at=useful_until)

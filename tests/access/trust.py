@@ -5,6 +5,8 @@ PEOPLE = "staff: coordinator manager"
 ACCESS = {
     # Our own
     "accounts:preferences": "signed in",
+    "accounts:letters": "signed in",
+    "outbox:stop": "anyone",
     "accounts:privacy": "signed in",
     "accounts:download": "signed in",
     "accounts:delete": "signed in",

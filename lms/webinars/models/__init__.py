@@ -1,5 +1,14 @@
 """Live sessions: when a workshop happens, who has a place, and who was there."""
 
+from lms.webinars.models.after import (
+    Audience,
+    Consent,
+    Feedback,
+    Question,
+    QuestionQuerySet,
+    Recording,
+    RecordingQuerySet,
+)
 from lms.webinars.models.bookings import (
     ENDED_STATES,
     KEPT_STATES,
@@ -11,6 +20,7 @@ from lms.webinars.models.bookings import (
     BookingState,
 )
 from lms.webinars.models.feeds import CalendarFeed, CalendarFeedQuerySet
+from lms.webinars.models.notes import RegisterNote, RegisterNoteCopy, RegisterNoteQuerySet
 from lms.webinars.models.parties import Party, PartyQuerySet, Policy
 from lms.webinars.models.registers import (
     Attendance,
@@ -21,6 +31,7 @@ from lms.webinars.models.registers import (
     Verdict,
     Why,
 )
+from lms.webinars.models.reminders import LetterRound
 from lms.webinars.models.series import Series
 from lms.webinars.models.sessions import (
     LEADING_ROLES,
@@ -46,17 +57,28 @@ __all__ = [
     "Attendance",
     "AttendanceChange",
     "AttendanceQuerySet",
+    "Audience",
     "Booking",
     "BookingChange",
     "BookingQuerySet",
     "BookingState",
     "CalendarFeed",
     "CalendarFeedQuerySet",
+    "Consent",
     "Facilitator",
     "FacilitatorRole",
+    "Feedback",
+    "LetterRound",
     "Party",
     "PartyQuerySet",
     "Policy",
+    "Question",
+    "QuestionQuerySet",
+    "Recording",
+    "RecordingQuerySet",
+    "RegisterNote",
+    "RegisterNoteCopy",
+    "RegisterNoteQuerySet",
     "RoomBy",
     "SeenBy",
     "Series",

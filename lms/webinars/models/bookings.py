@@ -80,6 +80,7 @@ class Booking(models.Model):
     asked_again_at = models.DateTimeField(null=True, blank=True, help_text="The date moved by days; not answered yet.")
     access_needs = EncryptedTextField(blank=True, help_text="For the facilitator; emptied 30 days after.")
     booked_at = models.DateTimeField()
+    said_how_it_was = models.BooleanField(default=False, help_text="Answers hang on nothing; this stops a second one.")
 
     objects = BookingQuerySet.as_manager()
 

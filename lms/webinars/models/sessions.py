@@ -196,6 +196,11 @@ class Session(models.Model):
         return rules.said_date(self.local_start)
 
     @property
+    def begins(self) -> str:
+        """Like "7:30pm": needs no parts."""
+        return rules.said_time(self.local_start)
+
+    @property
     def hours(self) -> str:
         """Like "7:30pm to 9pm", of the first part."""
         first = self.parts.all()[0]
@@ -229,6 +234,7 @@ class SessionPart(models.Model):
 
     class Meta:
         ordering = ("number",)
+        indexes = [models.Index(fields=["starts_at"])]
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="one_part_a_number"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="part_ends_after_it_starts"),
