@@ -1,14 +1,20 @@
 """What a certificate says, put into words once for the page, the PDF and the plain text."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from lms.certificates import rules
+from lms.certificates import logos, rules, wording
 from lms.certificates.models import Award, AwardKind
 
+HEADINGS = {
+    AwardKind.COMPLETION: "Certificate of completion",
+    AwardKind.ATTENDANCE: "Record of attendance",
+    AwardKind.LEADER: "Group leader award",
+}
 LEADS = {
     AwardKind.COMPLETION: "who completed the course",
     AwardKind.ATTENDANCE: "who took part in the live session",
@@ -18,10 +24,28 @@ LONG_TITLE = 44  # characters that fit on one line at full size
 
 
 @dataclass(frozen=True)
+class Logo:
+    """The agency's logo: which one of those we keep, its words for who cannot see it, its size in pixels."""
+
+    sha256: str
+    words: str
+    width: int
+    height: int
+
+    @property
+    def address(self) -> str:
+        """The picture itself, for the web page."""
+        return f"data:{logos.KIND};base64,{b64encode(logos.read(self.sha256)).decode()}"
+
+
+@dataclass(frozen=True)
 class Paper:
     """Everything that stands on one certificate."""
 
+    kind: str
+    heading: str
     issuer: str
+    logo: Logo | None
     name: str
     name_class: str
     lead: str
@@ -29,6 +53,7 @@ class Paper:
     title_class: str
     facts: str
     learned: list[str]
+    closing: str
     statement: str
     signatories: list[dict[str, str]]
     code: str
@@ -48,15 +73,21 @@ def paper(award: Award) -> Paper:
     """Put a claimed award into words."""
     site = settings.LMS_BASE_URL.rstrip("/") + reverse("certificates:check_form")
     qr_width, _, qr_path = award.qr.partition(" ")
+    kind, look = AwardKind(award.kind), award.says.get("look", {})
+    values = _values(award)
     return Paper(
+        kind=kind.value,
+        heading=HEADINGS[kind],
         issuer=award.issuer,
+        logo=Logo(**look["logo"]) if look.get("logo") else None,
         name=award.name,
         name_class=_name_class(award.name),
-        lead=LEADS[AwardKind(award.kind)],
+        lead=wording.filled(look.get("lead") or LEADS[kind], values),
         title=award.public_title,
         title_class="long" if len(award.public_title) > LONG_TITLE else "",
         facts=_facts(award),
         learned=[] if award.is_neutral else award.says.get("learned", []),
+        closing=wording.filled(look.get("closing", ""), values),
         statement=award.says["statement"],
         signatories=award.says["signatories"],
         code=award.shown_code,
@@ -66,6 +97,16 @@ def paper(award: Award) -> Paper:
         qr_path=qr_path,
         colours=award.says["colours"],
     )
+
+
+def _values(award: Award) -> dict[str, str]:
+    """What the places in an agency's wording stand for. The title is the one that its holder chose."""
+    return {
+        "agency": award.issuer,
+        "title": award.public_title,
+        "date": date_format(award.earned_on, "j F Y"),
+        "length": rules.hours(award.says["minutes"]),
+    }
 
 
 def _name_class(name: str) -> str:
@@ -90,6 +131,7 @@ def plain_text(award: Award) -> str:
     on_it = paper(award)
     lines = [
         on_it.issuer,
+        on_it.heading,
         "",
         "This certificate is for",
         on_it.name,
@@ -97,6 +139,7 @@ def plain_text(award: Award) -> str:
         on_it.title,
         on_it.facts,
         *(f"- {line}" for line in on_it.learned),
+        *([on_it.closing] if on_it.closing else []),
         "",
         *(f"{person['name']}, {person['role']}" for person in on_it.signatories),
         "",

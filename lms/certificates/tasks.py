@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from lms.certificates import mail
 from lms.certificates.models import Award, AwardState
+from lms.certificates.press import press
+from lms.certificates.typesetting import order
 from lms.outbox.operations import post
 
 
@@ -18,15 +20,13 @@ def render_award(*, award_id: int) -> str:
 
     The attempt is counted before the work: a certificate that brings the worker down is not tried for ever.
     """
-    from lms.certificates import pdf  # noqa: PLC0415 - the drawing engine is loaded in the worker and nowhere else
-
     everybody = Award.objects.unscoped(because="work of the system")
     if not everybody.unmade().filter(pk=award_id).update(render_attempts=F("render_attempts") + 1):
         return "nothing to make"
     award = everybody.get(pk=award_id)
-    award.qr = pdf.qr_drawing(award)
-    made = pdf.render(award)
-    _settle(award, pdf=_keep(award, made), pdf_sha256=hashlib.sha256(made).hexdigest(), qr=award.qr)
+    drawn = press.draw(order(award))
+    kept = keep(f"certificates/{award.uuid}.pdf", drawn.pdf)
+    _settle(award, pdf=kept, pdf_sha256=hashlib.sha256(drawn.pdf).hexdigest(), qr=drawn.qr)
     return "made"
 
 
@@ -43,8 +43,8 @@ def _settle(award: Award, **made: str) -> None:
             post(mail.certificate_ready(award, award.person), now=timezone.now())
 
 
-def _keep(award: Award, made: bytes) -> str:
+def keep(path: str, made: bytes) -> str:
     """Keep the file where no address leads. What an interrupted attempt left there is written anew."""
-    store, path = storages["private"], f"certificates/{award.uuid}.pdf"
+    store = storages["private"]
     store.delete(path)
     return str(store.save(path, ContentFile(made)))
