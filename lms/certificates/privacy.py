@@ -12,6 +12,101 @@ def forget_awards(person: User, now: datetime) -> None:
     operations.forget_holder(person=person, now=now)
 
 
+UNTIL_DELETED = "Until you delete your account."
+AS_LONG = "As long as the pathway."
+GONE = "Deleted."
+
+PATHWAYS = [
+    Holding(
+        model="certificates.PathwayRecord",
+        what="The pathway you are on",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("person",),
+        shown=("pathway__title", "agency__name", "purpose", "state", "started_at"),
+    ),
+    Holding(
+        model="certificates.RecordChange",
+        what="When you began, paused or ended a pathway",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("record__pathway__title", "before", "after", "at"),
+    ),
+    Holding(
+        model="certificates.SignOff",
+        what="Which steps were signed off, and what was said to you",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("candidate",),
+        shown=("requirement__title", "is_met", "comment", "signed_at"),
+    ),
+    Holding(
+        model="certificates.HandIn",
+        what="When you said that somebody could look at a step again",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("requirement__title", "at"),
+    ),
+    Holding(
+        model="certificates.DocumentCheck",
+        what="That a background check was seen: its level, when, and for which role. Never its number or a copy",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("requirement__title", "level", "covers", "seen_on", "review_on"),
+    ),
+    Holding(
+        model="certificates.LogEntry",
+        what="Your notes of practice. Nobody else can read one unless you gave it to your assessor",
+        kept="Until you delete it, or your account.",
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("happened_on", "body", "created_at", "updated_at"),
+    ),
+    Holding(
+        model="certificates.Statement",
+        what="Your reflective statement. Only you and the assessor you sent it to can read it",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("requirement__title", "body", "updated_at", "sent_at"),
+    ),
+    Holding(
+        model="certificates.Observation",
+        what="What somebody saw when you co-led a session, and what they said to you",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("observed_on", "points", "counts", "comment"),
+    ),
+    Holding(
+        model="certificates.Supervision",
+        what="On which days you had supervision. What was said is written nowhere",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("held_on",),
+    ),
+    Holding(
+        model="certificates.Transfer",
+        what="If you were asked to move to another agency, and what you said",
+        kept=AS_LONG,
+        on_erase=GONE,
+        owner=("record__person",),
+        shown=("to_agency__name", "asked_at", "answered_at", "is_agreed"),
+    ),
+    Holding(
+        model="certificates.Tie",
+        what="Who you said must not sign for you, because you live or lead together",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("person",),
+        shown=("kind", "declared_at"),
+    ),
+]
+
 HOLDINGS = [
     Holding(
         model="certificates.Award",
@@ -51,20 +146,5 @@ HOLDINGS = [
         owner=("award__person",),
         shown=("award__code", "day", "count"),
     ),
-    Holding(
-        model="certificates.PathwayRecord",
-        what="The pathway you are on",
-        kept="Until you delete your account.",
-        on_erase="Deleted.",
-        owner=("person",),
-        shown=("pathway__title", "agency__name", "state", "started_at"),
-    ),
-    Holding(
-        model="certificates.SignOff",
-        what="Which steps were signed off, and what was said to you",
-        kept="As long as the pathway.",
-        on_erase="Deleted.",
-        owner=("candidate",),
-        shown=("requirement__title", "is_met", "comment", "signed_at"),
-    ),
+    *PATHWAYS,
 ]
