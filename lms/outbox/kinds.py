@@ -1,4 +1,4 @@
-"""Which kinds of letters there are. Each room lists its own in its ``letters.py`` as ``KINDS``.
+"""Which kinds of letters there are. Each room lists its own in its ``writers.py`` as ``KINDS``.
 
 A kind that is in no list can neither be switched off nor be written late: its words are ready when it is posted.
 """
@@ -53,7 +53,7 @@ class Kind:
 @lru_cache(maxsize=1)
 def all_kinds() -> dict[str, Kind]:
     """Return the kinds of every installed room by name."""
-    return {kind.name: kind for module in modules("letters") for kind in module.KINDS}
+    return {kind.name: kind for module in modules("writers") for kind in module.KINDS}
 
 
 def kind_of(name: str) -> Kind:

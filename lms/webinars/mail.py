@@ -1,6 +1,6 @@
 """Letters about bookings. None names a room, a venue or another person; subjects say when, not what.
 
-Most are ordered in the transaction of what they tell of, and written when they are sent (``letters.py``): what has
+Most are ordered in the transaction of what they tell of, and written when they are sent (``writers.py``): what has
 changed meanwhile is said as it is then, and what is no longer true is not said at all.
 """
 
