@@ -7,8 +7,13 @@ from lms.webinars import operations
 
 
 def remind() -> str:
-    """Remind people of tomorrow."""
+    """Remind people of what is a week, a day or an hour away."""
     return f"reminded {operations.remind(now=timezone.now())}"
+
+
+def follow_up() -> str:
+    """Ask people how it was."""
+    return f"asked {operations.follow_up(now=timezone.now())}"
 
 
 def end_sessions() -> str:
@@ -21,8 +26,15 @@ def forget_needs() -> str:
     return f"forgot {operations.forget_needs(now=timezone.now())}"
 
 
+def sweep_places() -> str:
+    """Pass on what nobody answered for in time."""
+    return f"swept {operations.sweep_places(now=timezone.now())}"
+
+
 JOBS = [
-    Job("webinars.remind", "lms.webinars.jobs.remind", minutes=5),
+    Job("webinars.sweep_places", "lms.webinars.jobs.sweep_places", minutes=1),
+    Job("webinars.remind", "lms.webinars.jobs.remind", minutes=1),
+    Job("webinars.follow_up", "lms.webinars.jobs.follow_up", minutes=15),
     Job("webinars.end_sessions", "lms.webinars.jobs.end_sessions", minutes=5),
     Job("webinars.forget_needs", "lms.webinars.jobs.forget_needs", minutes=24 * 60),
 ]

@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from lms.webinars import rules
 from lms.webinars.models import (
+    ENDED_STATES,
     Attendance,
     Booking,
     BookingChange,
     BookingState,
     CalendarFeed,
     Facilitator,
+    Party,
     Session,
     SessionPart,
     SessionQuerySet,
@@ -53,9 +55,61 @@ class Row:
         return self.booking is not None and self.booking.is_waiting
 
     @property
+    def is_offered(self) -> bool:
+        """Whether a place is offered to the viewer, and there is time to answer."""
+        return self.booking is not None and self.booking.is_offered and not self.booking.has_lapsed(self.now)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a place is kept for the viewer while they fill in a form."""
+        kept = self.booking is not None and self.booking.is_held and not self.booking.has_lapsed(self.now)
+        return kept and not self.is_held_for_two
+
+    @property
+    def is_held_for_two(self) -> bool:
+        """Whether one place is kept for the viewer and their partner while a second is awaited."""
+        return self.booking is not None and self.booking.is_held and self.booking.queue_number is not None
+
+    @property
+    def has_something(self) -> bool:
+        """Whether the viewer has a place, an offer, a hold, or a wish."""
+        return self.is_booked or self.is_waiting or self.is_offered or self.is_held or self.is_held_for_two
+
+    @property
+    def answer_by(self) -> str:
+        """Like "Thursday 12 March at 7:15pm": until when a place is kept or offered."""
+        until = self.booking.offer_expires_at if self.booking else None
+        return rules.said_moment(until or self.now, self.session.zone)
+
+    @property
+    def kept_for_partner(self) -> str:
+        """The same for the place of a partner who has not answered yet; empty where none is kept."""
+        party = self.booking.party if self.booking else None
+        until = party.kept_until if party else None
+        return rules.said_moment(until, self.session.zone) if until and until > self.now else ""
+
+    @property
+    def can_bring_partner(self) -> bool:
+        """Whether the viewer has a place and may ask for a second."""
+        party = self.booking.party if self.booking else None
+        alone = not (party and (party.partner_id or self.kept_for_partner))
+        return self.is_booked and alone and self.session.household_limit != 1 and self.door == rules.Door.OPEN
+
+    @property
+    def said_waiting(self) -> str:
+        """How many wait, in words; small numbers are not said."""
+        return rules.said_waiting(getattr(self.session, "waiting", 0))
+
+    @property
     def can_be_given_up(self) -> bool:
         """Whether there is something to give up, and time to do it."""
-        return (self.is_booked or self.is_waiting) and self.now < self.session.starts_at
+        return self.has_something and self.now < self.session.starts_at
+
+    @property
+    def can_be_exchanged(self) -> bool:
+        """Whether the viewer can ask for another date instead."""
+        booked = self.booking is not None and self.booking.state == BookingState.BOOKED
+        return booked and self.session.workshop_id is not None and self.now < self.session.starts_at
 
     @property
     def is_over(self) -> bool:
@@ -109,6 +163,24 @@ def public(rows: SessionQuerySet) -> SessionQuerySet:
     return told.prefetch_related("parts", people)
 
 
+def count_lapsed_as_free(session: Session, *, now: datetime) -> None:
+    """Let a page that is about one date show as free what lapsed a moment ago, where nobody waits for it."""
+    if session.places_left != 0 or getattr(session, "waiting", 0):
+        return
+    bookings = Booking.objects.unscoped(because="only how many").filter(session=session).lapsed_at(now)
+    parties = Party.objects.unscoped(because="only how many").filter(session=session).lapsed_at(now)
+    session.places_taken = max(session.places_taken - bookings.count() - parties.count(), 0)
+
+
+def other_dates(session: Session, viewer: Any, *, now: datetime) -> list[Row]:
+    """The dates of the same workshop that somebody could come to instead."""
+    if session.workshop_id is None:
+        return []
+    rows = dates_of(workshop_id=session.workshop_id, viewer=viewer, now=now)
+    bookable = {rules.Door.OPEN, rules.Door.FULL}
+    return [row for row in rows if row.session.pk != session.pk and row.door in bookable and not row.is_booked]
+
+
 def upcoming(*, count: int, now: datetime) -> list[Session]:
     """The next ``count`` sessions that begin after ``now``."""
     return list(public(Session.objects.listed_at(now).filter(starts_at__gt=now))[:count])
@@ -121,11 +193,19 @@ def dates_of(*, workshop_id: int, viewer: Any, now: datetime) -> list[Row]:
     return [Row(session, own.get(session.pk), now) for session in sessions]
 
 
+def rows_of(pks: Iterable[int], *, viewer: Any, now: datetime) -> list[Row]:
+    """Open sessions of these numbers, soonest first, with the viewer's own bookings."""
+    sessions = list(public(Session.objects.listed_at(now).filter(pk__in=list(pks))))
+    own = _own_bookings(sessions, viewer)
+    return [Row(session, own.get(session.pk), now) for session in sessions]
+
+
 def _own_bookings(sessions: Iterable[Session], viewer: Any) -> dict[int, Booking]:
     if not getattr(viewer, "is_authenticated", False):
         return {}
     rows = Booking.objects.owned_by(viewer).live().filter(session__in=[session.pk for session in sessions])
-    return {booking.session_id: booking for booking in rows.defer("access_needs").with_people_ahead()}
+    rows = rows.select_related("party").defer("access_needs").with_people_ahead()
+    return {booking.session_id: booking for booking in rows}
 
 
 def next_dates(*, workshop_ids: Iterable[int], now: datetime) -> dict[int, Session]:
@@ -140,8 +220,8 @@ def my_row(session: Session, viewer: Any, *, now: datetime) -> Row:
     """One session for its own page. A cancelled booking is shown too, if there is no live one."""
     if not getattr(viewer, "is_authenticated", False):
         return Row(session, None, now)
-    rows = Booking.objects.owned_by(viewer).filter(session=session).with_people_ahead()
-    mine = sorted(rows, key=lambda booking: (booking.is_seated or booking.is_waiting, booking.pk))
+    rows = Booking.objects.owned_by(viewer).filter(session=session).select_related("party").with_people_ahead()
+    mine = sorted(rows, key=lambda booking: (booking.state not in ENDED_STATES, booking.pk))
     return Row(session, mine[-1] if mine else None, now)
 
 
@@ -156,10 +236,10 @@ class MyBookings:
 
 def my_bookings(person: Any, *, now: datetime) -> MyBookings:
     """All bookings of ``person``: two queries."""
-    rows = Booking.objects.owned_by(person).select_related("session").prefetch_related("session__parts")
+    rows = Booking.objects.owned_by(person).select_related("session", "party").prefetch_related("session__parts")
     rows = rows.defer("access_needs", "session__room_address", "session__venue").with_people_ahead()
     found = [Row(booking.session, booking, now) for booking in rows.order_by("session__starts_at", "pk")]
-    kept = [row for row in found if row.is_booked or row.is_waiting]
+    kept = [row for row in found if row.has_something]
     past = [row for row in kept if row.is_over]
     dropped = [row for row in found if row.booking and row.booking.state == BookingState.CANCELLED]
     return MyBookings(

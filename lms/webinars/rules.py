@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-PROMOTION_STOPS = timedelta(hours=48)  # a place freed later than this goes to whoever books first
 VENUE_SHOWN = timedelta(days=3)  # how long before the start a booked person sees the address
 FACILITATOR_EARLY = timedelta(minutes=30)
 REMIND_BEFORE = timedelta(hours=24)
@@ -68,9 +67,72 @@ def door(state: str, times: Timetable, *, places_left: int | None, now: datetime
     return Door.FULL if places_left == 0 else Door.OPEN
 
 
-def promotes(starts_at: datetime, *, now: datetime) -> bool:
-    """Whether a freed place still goes to the head of the waiting list by itself."""
-    return starts_at - now > PROMOTION_STOPS
+# --- Offers of a place ----------------------------------------------------------------------------
+HOLD = timedelta(minutes=10)  # a place is kept so long while a form is filled in
+KEEP_FOR_TWO = timedelta(hours=24)  # one place is kept so long for two people who want two
+KEEP_FOR_TWO_STOPS = timedelta(hours=48)  # before booking closes
+SHORTEST_OFFER = timedelta(minutes=15)  # shorter than that is no time to answer
+# How much time there is to answer, by how far away the start is: the first line that fits.
+_TO_ANSWER = (
+    (timedelta(days=7), timedelta(hours=48)),
+    (timedelta(days=2), timedelta(hours=12)),
+    (timedelta(hours=6), timedelta(hours=2)),
+)
+_MORNING, _EVENING, _NIGHT = time(8), time(20, 45), time(21)  # nobody has to answer at night
+_NEAR = timedelta(days=7)  # at 7 days exactly there are 12 hours to answer
+
+
+def offer_ends(times: Timetable, *, zone: str, most: timedelta | None, now: datetime) -> datetime | None:
+    """Return until when a place that is free at ``now`` is offered to one person alone; None: to everybody at once.
+
+    most: no longer than this, where a session says so. The time to answer is 48 hours more than 7 days before the
+    start, 12 hours from 7 to 2 days before, 2 hours after that, and nothing in the last 6 hours. It ends by the time
+    booking closes, and never between 9 in the evening and 8 in the morning by the clocks of ``zone``.
+    """
+    usual = _time_to_answer(times.starts_at - now)
+    if usual is None:
+        return None
+    ends = _by_day(now + (min(usual, most) if most else usual), zone, later=True)
+    if ends > times.closes_at:
+        ends = _by_day(times.closes_at, zone, later=False)
+    return ends if ends - now >= min(SHORTEST_OFFER, most or SHORTEST_OFFER) else None
+
+
+def _time_to_answer(ahead: timedelta) -> timedelta | None:
+    for away, time_given in _TO_ANSWER:
+        if ahead > away or (ahead == away and away != _NEAR):
+            return time_given
+    return None
+
+
+def _by_day(moment: datetime, zone: str, *, later: bool) -> datetime:
+    """``moment``, or where it is night: the morning after, or the evening before."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if _MORNING <= local.time() < _NIGHT:
+        return moment
+    late = local.time() >= _NIGHT
+    day = local.date() + timedelta(days=(1 if late else 0) if later else (0 if late else -1))
+    return datetime.combine(day, _MORNING if later else _EVENING, ZoneInfo(zone)).astimezone(UTC)
+
+
+def kept_for_two_until(closes_at: datetime, *, now: datetime) -> datetime | None:
+    """Until when one free place is kept for two people who want two; None when it is too late for that."""
+    ends = min(now + KEEP_FOR_TWO, closes_at - KEEP_FOR_TWO_STOPS)
+    return ends if ends > now else None
+
+
+SAID_FROM = 5  # a smaller number of waiting people is not said
+
+
+def said_waiting(count: int) -> str:
+    """Like "6 people are waiting"; "A few people are waiting" for fewer than five, and nothing for none."""
+    if count == 0:
+        return ""
+    return f"{count} people are waiting." if count >= SAID_FROM else "A few people are waiting."
+
+
+MISSED_BEFORE_SAID = 3
+MISSED_WITHIN = timedelta(days=183)
 
 
 class Room(StrEnum):

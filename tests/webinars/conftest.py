@@ -53,3 +53,9 @@ def trainer(session):
 @pytest.fixture
 def coordinator(session):
     return StaffRoleFactory(agency=session.agency, role=Role.COORDINATOR).person
+
+
+@pytest.fixture
+def coordinator_of(db):
+    """Somebody who coordinates the agency of a session."""
+    return lambda session: StaffRoleFactory(agency=session.agency, role=Role.COORDINATOR).person

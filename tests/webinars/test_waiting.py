@@ -13,7 +13,7 @@ from tests.webinars.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 rows = Booking.objects.unscoped(because="a test")
-NEAR = START - timedelta(hours=48)
+NEAR = START - timedelta(hours=5)
 
 
 @pytest.fixture
@@ -72,14 +72,13 @@ def test_nobody_waits_for_what_is_over(full, person):
         operations.join_waiting_list(session=full, adopter=person, now=START)
 
 
-def test_a_freed_place_goes_to_the_first_at_once(full, now):
+def test_a_freed_place_is_offered_to_the_first_at_once(full, now):
     first, second = wait(full, 2)
     give_up(full.holder, now)
-    assert states([first, second]) == ["booked", "waiting"]
+    assert states([first, second]) == ["offered", "waiting"]
     assert taken(full) == 1
-    letter = Message.objects.get(kind="booking_promoted")
+    letter = Message.objects.get(kind="place_offered")
     assert letter.person_id == first.person_id
-    assert "METHOD:REQUEST" in letter.calendar
 
 
 def test_somebody_who_walks_up_does_not_pass_the_list(full, person, now):
@@ -95,11 +94,11 @@ def test_every_place_goes_to_the_next_in_order(now):
     queue = wait(session, 4)
     for holder in holders:
         give_up(holder, now)
-    assert states(queue) == ["booked", "booked", "booked", "waiting"]
+    assert states(queue) == ["offered", "offered", "offered", "waiting"]
     assert taken(session) == 3
 
 
-@pytest.mark.parametrize(("capacity", "expected"), [(3, ["booked", "booked", "waiting"]), (None, ["booked"] * 3)])
+@pytest.mark.parametrize(("capacity", "expected"), [(3, ["offered", "offered", "waiting"]), (None, ["offered"] * 3)])
 def test_more_places_are_given_out_in_order(full, now, capacity, expected):
     queue = wait(full, 3)
     plan, actor = plan_of(full, capacity=capacity)
@@ -112,8 +111,8 @@ def test_who_is_no_longer_verified_is_passed_over(full, now):
     Membership.objects.owned_by(gone.person).update(state=MembershipState.REVOKED)
     type(erased.person).objects.filter(pk=erased.person_id).update(is_active=False)
     give_up(full.holder, now)
-    assert states([gone, erased, next_one]) == ["cancelled", "cancelled", "booked"]
-    assert Message.objects.filter(kind="booking_promoted").count() == 1
+    assert states([gone, erased, next_one]) == ["cancelled", "cancelled", "offered"]
+    assert Message.objects.filter(kind="place_offered").count() == 1
 
 
 def test_leaving_the_list_frees_no_place(full, now):
@@ -129,14 +128,16 @@ def test_who_leaves_and_comes_back_is_last(full, now):
     give_up(first, now)
     again = operations.join_waiting_list(session=full, adopter=first.person, now=now)
     give_up(full.holder, now)
-    assert states([again, second]) == ["waiting", "booked"]
+    assert states([again, second]) == ["waiting", "offered"]
 
 
-def test_who_was_promoted_and_gives_up_is_in_no_queue(full, now):
+def test_who_accepted_and_gives_up_is_in_no_queue(full, now):
     first, second = wait(full, 2)
     give_up(full.holder, now)
-    give_up(rows.get(pk=first.pk), now)
-    assert states([first, second]) == ["cancelled", "booked"]
+    operations.accept_offer(booking=first, adopter=first.person, now=now)
+    give_up(first, now)
+    assert states([first, second]) == ["cancelled", "offered"]
+    assert rows.get(pk=first.pk).queue_number is None
 
 
 def test_near_the_start_the_place_is_open_and_everybody_is_told(full, now):
@@ -192,13 +193,14 @@ def test_nothing_is_passed_on_once_booking_has_closed(now):
     queue = wait(session)
     give_up(holder, START - timedelta(days=4))
     assert states(queue) == ["waiting"]
-    assert not Message.objects.filter(kind__in=["booking_promoted", "place_open"]).exists()
+    assert not Message.objects.filter(kind__in=["place_offered", "place_open"]).exists()
 
 
 def test_the_needs_said_while_waiting_come_along(full, now):
     person = adopter()
-    operations.join_waiting_list(session=full, adopter=person, now=now, access_needs="Large print")
+    wish = operations.join_waiting_list(session=full, adopter=person, now=now, access_needs="Large print")
     give_up(full.holder, now)
+    operations.accept_offer(booking=wish, adopter=person, now=now)
     assert rows.get(person=person).access_needs == "Large print"
 
 
@@ -208,3 +210,26 @@ def test_nobody_waits_for_ever(full, now):
     assert states(queue) == ["expired", "expired"]
     reasons = set(BookingChange.objects.filter(after="expired").values_list("reason", flat=True))
     assert reasons == {"session_over"}
+
+
+def test_the_list_takes_as_many_as_its_cap(full, now):
+    Session.objects.unscoped(because="a test").filter(pk=full.pk).update(waiting_list_cap=2)
+    queue = wait(full, 2)
+    with pytest.raises(operations.ListFull):
+        wait(full)
+    give_up(queue[0], now)
+    assert [booking.queue_number for booking in wait(full)] == [3]
+
+
+def test_where_the_cap_is_nothing_there_is_no_list(full, now):
+    Session.objects.unscoped(because="a test").filter(pk=full.pk).update(waiting_list_cap=0)
+    with pytest.raises(operations.ListFull):
+        wait(full)
+
+
+def test_booking_the_last_place_too_late_is_a_place_on_the_list(full, person, now):
+    booking = operations.book_or_wait(session=full, adopter=person, now=now, access_needs="Captions")
+    again = operations.book_or_wait(session=full, adopter=person, now=now)
+    assert (booking.pk, booking.state, booking.queue_number) == (again.pk, "waiting", 1)
+    assert rows.get(pk=booking.pk).access_needs == "Captions"
+    assert not Message.objects.filter(person_id=person.pk).exists()

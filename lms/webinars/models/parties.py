@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,13 @@ class PartyQuerySet(ScopedQuerySet):
     def keeping(self) -> Self:
         """Those for whose second person a place is kept, or was until just now."""
         return self.filter(kept_until__isnull=False)
+
+    def partners_of(self, person: Any) -> list[int]:
+        """The ids of people with whom ``person`` has come as two, whoever asked."""
+        both = Q(made_by=person, partner__isnull=False) | Q(partner=person)
+        rows = self.unscoped(because="only who belongs to one household").filter(both)
+        pairs = rows.values_list("made_by", "partner")
+        return sorted({one for pair in pairs for one in pair} - {person.pk})
 
     def lapsed_at(self, now: datetime) -> Self:
         """Those whose second place has waited long enough."""

@@ -1,85 +1,157 @@
 """Taking a place, giving it up, and saying what would help."""
 
 from datetime import datetime
-from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lms.accounts.models import User
 from lms.outbox.operations import post
-from lms.webinars import mail
+from lms.webinars import mail, rules
 from lms.webinars.models import Booking, BookingState, Session
-from lms.webinars.operations import doors, waiting
+from lms.webinars.operations import doors
 from lms.webinars.operations.doors import SessionFull, SessionOver
-from lms.webinars.operations.history import move, write_down
-from lms.webinars.rules import Door
+from lms.webinars.operations.history import begin, move
+from lms.webinars.operations.passing import give_second_back, make_room, pass_on
+from lms.webinars.operations.waiting import stand_in_line
+
+MAY_BE_GIVEN_UP = (BookingState.BOOKED, BookingState.WAITING, BookingState.OFFERED, BookingState.HELD)
 
 
 def book(*, session: Session, adopter: User, now: datetime, access_needs: str = "") -> Booking:
     """Give ``adopter`` a place in ``session``; asked twice, return the booking already held.
 
-    Somebody on the waiting list takes a place that is free. Raises NotVerified, OwnSession, BookingNotOpen,
-    BookingClosed, SessionCancelled, SessionOver or SessionFull, and then nothing has changed.
+    Somebody on the waiting list takes a place that is free, and somebody who was offered one accepts it. Raises
+    NotVerified, OwnSession, BookingNotOpen, BookingClosed, SessionCancelled, SessionOver, HouseholdLimit or
+    SessionFull, and then nothing has changed.
     """
-    doors.refuse_strangers(session, adopter)
-    own = partial(doors.own_booking, adopter=adopter, state=BookingState.BOOKED, now=now, access_needs=access_needs)
+    wanted = Booking(session=session, person=adopter, state=BookingState.BOOKED, access_needs=access_needs)
+    return _place(wanted, now=now)
+
+
+def book_or_wait(*, session: Session, adopter: User, now: datetime, access_needs: str = "") -> Booking:
+    """The same, but where the last place has just gone, a place on the waiting list. Raises ListFull as well."""
+    wanted = Booking(session=session, person=adopter, state=BookingState.BOOKED, access_needs=access_needs)
+    return _place(wanted, now=now, or_wait=True)
+
+
+def hold(*, session: Session, adopter: User, now: datetime) -> Booking:
+    """Keep a place for ``adopter`` while they fill in a form; whatever they have already stays. Raises as ``book``."""
+    until = now + rules.HOLD
+    return _place(Booking(session=session, person=adopter, state=BookingState.HELD, offer_expires_at=until), now=now)
+
+
+def _place(wanted: Booking, *, now: datetime, or_wait: bool = False) -> Booking:
+    known = doors.refuse_strangers(wanted.session, wanted.person)
+    wanted.booked_at = now
+    if not known.has_booking and wanted.session.household_limit is None:
+        try:
+            with transaction.atomic():
+                return _place_new(wanted, or_wait=or_wait, now=now)
+        except IntegrityError:  # pressed twice, and the other press was first
+            wanted.pk = None
     with transaction.atomic():
-        booking, is_new = own(session)
-        if booking.is_waiting:  # it may be promoted at this very moment: hold the session and look again
-            session = Session.objects.lock(session.pk)
-            booking, is_new = own(session)
-        if booking.is_seated and not is_new:
-            return booking
-        doors.refuse_shut(session, session.door_at(now))
-        _take_place(booking, is_new=is_new, access_needs=access_needs, now=now)
-        post(mail.confirmation(booking, now=now), now=now)
-    return booking
+        wanted.session = Session.objects.lock(wanted.session_id)
+        make_room(wanted.session, now=now)
+        mine = doors.live_booking(wanted.session, wanted.person)
+        if mine:
+            return _place_again(mine, wanted, now=now)
+        doors.refuse_full_household(wanted.session, wanted.person, wanted=1)
+        return _place_new(wanted, or_wait=or_wait, now=now)
 
 
-def _take_place(booking: Booking, *, is_new: bool, access_needs: str, now: datetime) -> None:
+def _place_new(wanted: Booking, *, or_wait: bool, now: datetime) -> Booking:
+    """Claim first, then write: whoever needs both the session and a booking of it takes them in this order."""
+    doors.refuse_closed(wanted.session, now)
     # Claim, don't count: two people after the last place both read "one left".
-    if not Session.objects.claim_place(booking.session_id):
-        doors.refuse_shut(booking.session, _door_now(booking.session, now))
-        raise SessionFull(session_id=booking.session_id)
-    if is_new:
-        write_down(booking, before="", actor_id=booking.person_id, now=now, reason="booked")
-        return
-    needs = access_needs or booking.access_needs
-    also = {"booked_at": now, "queue_number": None, "access_needs": needs}
-    move(booking, to=BookingState.BOOKED, actor_id=booking.person_id, now=now, reason="booked", **also)
+    if not Session.objects.claim_place(wanted.session_id):
+        session = Session.objects.lock(wanted.session_id)
+        make_room(session, now=now)
+        if not Session.objects.claim_place(session.pk):
+            return _without_a_place(session, wanted, or_wait=or_wait, now=now)
+    begin(wanted, actor_id=wanted.person_id, now=now, reason=str(wanted.state))
+    _confirm(wanted, now)
+    return wanted
 
 
-def _door_now(session: Session, now: datetime) -> Door:
-    session.refresh_from_db(fields=["state", "places_taken", "capacity"])
-    return session.door_at(now)
+def _without_a_place(session: Session, wanted: Booking, *, or_wait: bool, now: datetime) -> Booking:
+    doors.refuse_closed(session, now)
+    if not or_wait:
+        raise SessionFull(session_id=session.pk)
+    return stand_in_line(session, wanted.person, now=now, access_needs=wanted.access_needs)
 
 
+def _place_again(mine: Booking, wanted: Booking, *, now: datetime) -> Booking:
+    """What is asked for by somebody who has a booking of this session already, which the caller holds."""
+    if mine.is_seated or wanted.state == BookingState.HELD:
+        return mine
+    doors.refuse_closed(mine.session, now)
+    return take_up(mine, access_needs=wanted.access_needs, now=now)
+
+
+def take_up(mine: Booking, *, access_needs: str = "", now: datetime) -> Booking:
+    """Turn what somebody has, a wish, a hold or an offer, into a place. The caller holds the session.
+
+    Raises SessionFull for a wish where no place is free.
+    """
+    if mine.is_waiting and not Session.objects.claim_place(mine.session_id):
+        raise SessionFull(session_id=mine.session_id)
+    needs = access_needs or mine.access_needs
+    also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "access_needs": needs}
+    reason = f"booked_from_{mine.state}"
+    move(mine, to=BookingState.BOOKED, actor_id=mine.person_id, now=now, reason=reason, **also)
+    _confirm(mine, now)
+    return mine
+
+
+def _confirm(booking: Booking, now: datetime) -> None:
+    if booking.state == BookingState.BOOKED:
+        post(mail.confirmation(booking), now=now)
+
+
+# --- Giving it up ---------------------------------------------------------------------------------
 def cancel_booking(*, booking: Booking, actor: User, now: datetime) -> Booking:
     """Give a place up, or leave the waiting list; always possible before the start, and asked twice it is done once.
 
-    The place goes to the next person in the same transaction. Raises SessionOver once the session has begun.
+    The place goes to the next person in the same transaction. After the session's deadline it is written down as
+    late, and nothing else comes of that. Raises SessionOver once the session has begun.
     """
     with transaction.atomic():
         session = Session.objects.lock(booking.session_id)
-        rows = Booking.objects.unscoped(because="the caller was let in").select_related("person")
-        booking = rows.get(pk=booking.pk)
-        booking.session = session
-        if booking.state == BookingState.CANCELLED:
+        booking = fresh(booking, session)
+        if booking.state in {BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED}:
             return booking
-        if session.starts_at <= now or booking.state not in {BookingState.BOOKED, BookingState.WAITING}:
+        if session.starts_at <= now or booking.state not in MAY_BE_GIVEN_UP:
             raise SessionOver(session_id=session.pk)
-        _give_up(booking, actor=actor, now=now)
+        late = session.cancel_deadline_at is not None and now > session.cancel_deadline_at
+        reason = "gave_place_up_late" if late and booking.is_seated else ""
+        give_up(booking, actor=actor, now=now, reason=reason)
     return booking
 
 
-def _give_up(booking: Booking, *, actor: User, now: datetime) -> None:
-    had_place = booking.is_seated
-    reason = "gave_place_up" if had_place else "left_waiting_list"
-    move(booking, to=BookingState.CANCELLED, actor_id=actor.pk, now=now, reason=reason, access_needs="")
-    if had_place:
+def fresh(booking: Booking, session: Session) -> Booking:
+    """``booking`` as it is now, of a session that the caller holds."""
+    rows = Booking.objects.unscoped(because="the caller was let in").select_related("person", "party")
+    found: Booking = rows.get(pk=booking.pk)
+    found.session = session
+    return found
+
+
+def give_up(booking: Booking, *, actor: User | None, now: datetime, reason: str = "", tells: bool = True) -> None:
+    """End what somebody has in a session that the caller holds, and pass the place on."""
+    had_place, took_place = booking.is_seated, not booking.is_waiting
+    usual = "gave_place_up" if had_place else "left_waiting_list"
+    actor_id = actor.pk if actor else None
+    ended = {"access_needs": "", "offer_expires_at": None}
+    if not move(booking, to=BookingState.CANCELLED, actor_id=actor_id, now=now, reason=reason or usual, **ended):
+        return
+    if took_place:
         Session.objects.release_place(booking.session_id)
-        post(mail.cancelled(booking, now=now), now=now)
-        waiting.pass_on(booking.session, now=now)
+    if booking.party and not had_place:
+        give_second_back(booking.party)
+    if had_place and tells:
+        post(mail.cancelled(booking), now=now)
+    if took_place:
+        pass_on(booking.session, now=now)
 
 
 def say_needs(*, booking: Booking, access_needs: str) -> None:

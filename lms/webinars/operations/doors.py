@@ -1,11 +1,14 @@
 """Who may in, and when the door is shut: the refusals of booking and of the waiting list."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists
+
 from lms.accounts.models import User
-from lms.agencies.access import is_verified_adopter
+from lms.agencies.access import vouching
 from lms.common.errors import DomainError
-from lms.webinars.models import Booking, BookingState, Facilitator, Session
+from lms.webinars.models import Booking, Facilitator, Party, Session
 from lms.webinars.rules import Door
 
 
@@ -54,12 +57,42 @@ _SHUT: dict[Door, type[DomainError]] = {
 }
 
 
-def refuse_strangers(session: Session, adopter: User) -> None:
-    """Raise NotVerified or OwnSession for somebody who may not take part in ``session`` as an adopter."""
-    if not is_verified_adopter(adopter):
+class ListFull(DomainError):
+    code = "webinars.list_full"
+    message = "The waiting list is full as well. Another date may suit you."
+
+
+class HouseholdLimit(DomainError):
+    code = "webinars.household_limit"
+    message = "Each household can have only so many places here, and yours has them already."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands to a session, read in one query before anything is decided."""
+
+    is_verified: bool
+    runs_it: bool
+    has_booking: bool
+
+
+def standing(session: Session, adopter: User) -> Standing:
+    """Read how ``adopter`` stands to ``session``: known to an agency, running it, booked or waiting."""
+    mine = Booking.objects.owned_by(adopter).filter(session=session).live()
+    runs = Facilitator.objects.filter(session=session, person=adopter)
+    row = Session.objects.unscoped(because="how one person stands to it").filter(pk=session.pk)
+    known = Exists(vouching(adopter)), Exists(runs), Exists(mine)
+    return Standing(*row.values_list(*known).get())
+
+
+def refuse_strangers(session: Session, adopter: User) -> Standing:
+    """Return how ``adopter`` stands; raise NotVerified or OwnSession for who may not take part as an adopter."""
+    known = standing(session, adopter)
+    if not known.is_verified:
         raise NotVerified(person_id=adopter.pk)
-    if Facilitator.objects.filter(session=session, person=adopter).exists():
+    if known.runs_it:
         raise OwnSession(session_id=session.pk)
+    return known
 
 
 def refuse_shut(session: Session, door: Door) -> None:
@@ -68,16 +101,31 @@ def refuse_shut(session: Session, door: Door) -> None:
         raise _SHUT[door](session_id=session.pk)
 
 
-def own_booking(
-    session: Session, adopter: User, *, state: BookingState, now: datetime, **also: object
-) -> tuple[Booking, bool]:
-    """Return the person's live booking, or make one in ``state``; and whether it was made.
+def refuse_closed(session: Session, now: datetime) -> None:
+    """The same, but for a session that is only full: there may be more to say of that."""
+    door = session.door_at(now)
+    if door != Door.FULL:
+        refuse_shut(session, door)
 
-    Two presses at once: one makes it, the other finds it. The database allows one live booking a person.
+
+def refuse_full_household(session: Session, adopter: User, *, wanted: int) -> None:
+    """Raise HouseholdLimit where ``wanted`` more places are too many for one household.
+
+    Who has come as two before is one household. The caller holds the session.
     """
-    rows = Booking.objects.unscoped(because="narrowed to one person by the fields").live()
-    booking, is_new = rows.get_or_create(
-        session=session, person=adopter, defaults={"state": state, "booked_at": now, **also}
-    )
-    booking.session, booking.person = session, adopter  # both are at hand: no query for either
-    return booking, is_new
+    if session.household_limit is None:
+        return
+    rows = Booking.objects.unscoped(because="only how many, of one household").filter(session=session).live()
+    theirs = rows.filter(person__in=[adopter.pk, *Party.objects.partners_of(adopter)])
+    kept = Party.objects.owned_by(adopter).filter(session=session).keeping().count()
+    if theirs.count() + kept + wanted > session.household_limit:
+        raise HouseholdLimit(session_id=session.pk)
+
+
+def live_booking(session: Session, adopter: User) -> Booking | None:
+    """Return the person's live booking of ``session``, with both at hand, or None."""
+    rows = Booking.objects.owned_by(adopter).filter(session=session).live().select_related("party")
+    booking: Booking | None = rows.first()
+    if booking:
+        booking.session, booking.person = session, adopter
+    return booking

@@ -14,14 +14,8 @@ from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_
 
 EDITED = (
     *SAME, "workshop", "title", "neutral_title", "room_address", "camera", "starts_at", "ends_at", "booking_opens_at",
-    "booking_closes_at", "cancel_deadline_at", "calendar_sequence",
+    "booking_closes_at", "cancel_deadline_at", "calendar_sequence", "places_over",
 )  # fmt: skip
-
-
-class TooFewPlaces(PlanRefused):
-    code = "webinars.too_few_places"
-    message = "More people than that have a place already. Choose a number that holds them all."
-    field = "capacity"
 
 
 class DateHasBegun(PlanRefused):
@@ -33,8 +27,8 @@ class DateHasBegun(PlanRefused):
 def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datetime) -> Session:
     """Make ``session`` what the plan says; a new time or place raises its calendar number and tells who is booked.
 
-    More places go to the waiting list. Raises SessionCancelled, SessionOver, PlanRefused, TimeDoesNotExist or
-    TimeHappensTwice, and then nothing has changed.
+    More places go to the waiting list; fewer than are taken remove nobody. Raises SessionCancelled, SessionOver,
+    PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing has changed.
     """
     parts = parts_of(plan)
     with transaction.atomic():
@@ -43,8 +37,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         planning.check_facilitators(plan, session.agency, session=session)
         before = _time_and_place(session)
         planning.settle(session, plan, parts)
-        if session.capacity is not None and session.capacity < session.places_taken:
-            raise TooFewPlaces(session_id=session.pk)
+        session.places_over = session.over_by()
         dropped = _write_parts(session, parts, now)
         is_news = before != _time_and_place(session) and session.state == SessionState.PUBLISHED
         session.calendar_sequence += is_news
@@ -101,6 +94,6 @@ def _tell_booked(session: Session, dropped: list[SessionPart], now: datetime) ->
     rows = Booking.objects.unscoped(because="everybody with a place is told")
     for booking in rows.filter(session=session, state=BookingState.BOOKED).select_related("person"):
         booking.session = session
-        post(mail.changed(booking, now=now), now=now)
+        post(mail.changed(booking), now=now)
         if dropped:
             post(mail.dropped(booking, dropped, now=now), now=now)

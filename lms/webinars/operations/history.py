@@ -6,6 +6,12 @@ from lms.audit.operations import record
 from lms.webinars.models import Booking, BookingChange, BookingState
 
 
+def begin(booking: Booking, *, actor_id: int | None, now: datetime, reason: str) -> None:
+    """Keep a new booking, with the first line of its history. Raises IntegrityError where the person has a live one."""
+    booking.save(force_insert=True)
+    write_down(booking, before="", actor_id=actor_id, now=now, reason=reason)
+
+
 def write_down(booking: Booking, *, before: str, actor_id: int | None, now: datetime, reason: str) -> None:
     """Keep that ``booking`` is now in its state, in its own history and in the audit record."""
     BookingChange.objects.create(

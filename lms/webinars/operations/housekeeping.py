@@ -1,40 +1,14 @@
-"""What the clock does: reminders, endings, forgetting."""
+"""What the clock does: endings, forgetting."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from lms.outbox.models import Message
-from lms.outbox.operations import post
-from lms.webinars import mail, rules
-from lms.webinars.models import Booking, BookingState, Session, SessionPart, SessionState
+from lms.webinars import rules
+from lms.webinars.models import KEPT_STATES, Booking, BookingState, Party, Session, SessionState
 from lms.webinars.operations.history import move
+from lms.webinars.operations.passing import give_second_back
 from lms.webinars.operations.planning import note_deed
-
-
-def remind(*, now: datetime) -> int:
-    """Post the reminders that are due, each at most once for a booking and a part at its time; return how many."""
-    soon = SessionPart.objects.filter(starts_at__gt=now, starts_at__lte=now + rules.REMIND_BEFORE)
-    parts = soon.filter(session__state=SessionState.PUBLISHED).select_related("session")
-    return sum(_remind_of(part, now) for part in parts)
-
-
-def _remind_of(part: SessionPart, now: datetime) -> int:
-    rows = Booking.objects.unscoped(because="everybody booked is reminded")
-    booked = rows.filter(session=part.session, state=BookingState.BOOKED).select_related("person")
-    useful = [
-        booking
-        for booking in booked
-        if rules.reminder_is_useful(booked_at=booking.booked_at, part_starts_at=part.starts_at, now=now)
-    ]
-    due = {mail.reminder_key(booking, part): booking for booking in useful}
-    posted = set(Message.objects.filter(once__in=due).values_list("once", flat=True))
-    fresh = [booking for key, booking in due.items() if key not in posted]
-    for booking in fresh:
-        booking.session = part.session
-        with transaction.atomic():
-            post(mail.reminder(booking, part), now=now)
-    return len(fresh)
 
 
 def end_sessions(*, now: datetime) -> int:
@@ -52,12 +26,20 @@ def _end(pk: int, now: datetime) -> bool:
         session.state = SessionState.ENDED
         session.save(update_fields=["state"])
         note_deed("ended", session, actor=None, now=now)
-        for booking in (
-            Booking.objects.unscoped(because="nobody waits for what is over").queue().filter(session=session)
-        ):
-            booking.session = session
-            move(booking, to=BookingState.EXPIRED, actor_id=None, now=now, reason="session_over", access_needs="")
+        _let_go(session, now)
     return True
+
+
+def _let_go(session: Session, now: datetime) -> None:
+    """Nobody waits for what is over, and nothing is kept there."""
+    rows = Booking.objects.unscoped(because="nobody waits for what is over").filter(session=session)
+    for booking in rows.filter(state__in=[BookingState.WAITING, *KEPT_STATES]):
+        booking.session, took_place = session, not booking.is_waiting
+        move(booking, to=BookingState.EXPIRED, actor_id=None, now=now, reason="session_over", access_needs="")
+        if took_place:
+            Session.objects.release_place(session.pk)
+    for party in Party.objects.unscoped(because="as above").filter(session=session).keeping():
+        give_second_back(party)
 
 
 def forget_needs(*, now: datetime) -> int:

@@ -7,12 +7,12 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.outbox.operations import post
 from lms.webinars import mail
-from lms.webinars.models import Booking, BookingState, Session, SessionState
+from lms.webinars.models import Booking, BookingState, Party, Session, SessionState
+from lms.webinars.operations.bookings import MAY_BE_GIVEN_UP
 from lms.webinars.operations.doors import SessionOver
 from lms.webinars.operations.history import move
+from lms.webinars.operations.passing import give_second_back
 from lms.webinars.operations.planning import note_deed
-
-OTHER_DATES = 3  # how many are named in the mail
 
 
 def cancel_session(*, session: Session, actor: User, reason: str, now: datetime) -> Session:
@@ -36,10 +36,11 @@ def cancel_session(*, session: Session, actor: User, reason: str, now: datetime)
 
 
 def _end_bookings(session: Session, *, actor: User, now: datetime) -> None:
-    others = _other_dates(session, now)
+    for party in Party.objects.unscoped(because="nobody's partner comes either").filter(session=session).keeping():
+        give_second_back(party)
     rows = Booking.objects.unscoped(because="everybody with a place or a wish is told").select_related("person")
-    for booking in rows.filter(session=session, state__in=[BookingState.BOOKED, BookingState.WAITING]):
-        booking.session, had_place = session, booking.is_seated
+    for booking in rows.filter(session=session, state__in=MAY_BE_GIVEN_UP):
+        booking.session, had_place, took_place = session, booking.is_seated, not booking.is_waiting
         moved = move(
             booking,
             to=BookingState.CANCELLED,
@@ -48,14 +49,6 @@ def _end_bookings(session: Session, *, actor: User, now: datetime) -> None:
             reason="session_cancelled",
             access_needs="",
         )
-        if moved and had_place:
+        if moved and took_place:
             Session.objects.release_place(session.pk)
-        reason = session.cancelled_reason
-        post(mail.called_off(booking, reason=reason, others=others, had_place=had_place, now=now), now=now)
-
-
-def _other_dates(session: Session, now: datetime) -> list[Session]:
-    if session.workshop_id is None:
-        return []
-    rows = Session.objects.listed_at(now).filter(workshop=session.workshop_id).exclude(pk=session.pk)
-    return list(rows.filter(starts_at__gt=now)[:OTHER_DATES])
+        post(mail.called_off(booking, had_place=had_place), now=now)

@@ -1,24 +1,19 @@
 """The waiting list: first come, first served.
 
-A place that comes free more than 48 hours before the start goes to the head of the list at once. Later than
-that it is open to whoever books first, and everybody on the list is told. Nobody stays on a list for ever: a
-booking, leaving, a cancelled session or its end takes them off.
+Nobody stays on it for ever: an offer, leaving, a cancelled session or its end takes them off.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from lms.accounts.models import User
-from lms.agencies.access import is_verified_adopter
 from lms.common.errors import DomainError
-from lms.outbox.operations import post
-from lms.webinars import mail, rules
-from lms.webinars.models import Booking, BookingState, Session
+from lms.webinars.models import Booking, BookingState, Party, Policy, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.history import move, write_down
+from lms.webinars.operations.history import begin
+from lms.webinars.operations.passing import make_room, pass_on
 from lms.webinars.rules import Door
 
 
@@ -27,33 +22,72 @@ class PlaceIsFree(DomainError):
     message = "A place has come free, so you don't need to wait: you can book it now."
 
 
-def join_waiting_list(*, session: Session, adopter: User, now: datetime, access_needs: str = "") -> Booking:
+def join_waiting_list(
+    *, session: Session, adopter: User, now: datetime, access_needs: str = "", together: str = ""
+) -> Booking:
     """Put ``adopter`` at the end of the list; asked twice, return the first wish, or the place already held.
 
-    Raises PlaceIsFree where there is no need to wait, and the refusals of booking except SessionFull.
+    together: a ``Policy`` for who waits for two places; empty for one. Raises PlaceIsFree where there is no need to
+    wait, ListFull, HouseholdLimit, and the refusals of booking except SessionFull.
     """
     doors.refuse_strangers(session, adopter)
     with transaction.atomic():
         locked = Session.objects.lock(session.pk)
-        also = {"access_needs": access_needs, "queue_number": _next_number(locked)}
-        booking, is_new = doors.own_booking(locked, adopter, state=BookingState.WAITING, now=now, **also)
-        if is_new:
-            _refuse_unless_full(locked, now)
-            write_down(booking, before="", actor_id=adopter.pk, now=now, reason="joined_waiting_list")
+        make_room(locked, now=now)
+        return stand_in_line(locked, adopter, now=now, access_needs=access_needs, together=together)
+
+
+def stand_in_line(
+    locked: Session,
+    adopter: User,
+    *,
+    now: datetime,
+    access_needs: str = "",
+    together: str = "",
+    instead_of: Booking | None = None,
+) -> Booking:
+    """The same for who holds the session already; ``instead_of`` is given up for the place that is waited for."""
+    if found := doors.live_booking(locked, adopter):
+        return found
+    _refuse_unless_full(locked, wanted=2 if together == Policy.TOGETHER_ONLY else 1, now=now)
+    doors.refuse_full_household(locked, adopter, wanted=2 if together else 1)
+    booking = Booking(
+        session=locked,
+        person=adopter,
+        state=BookingState.WAITING,
+        queue_number=_next_number(locked),
+        booked_at=now,
+        access_needs=access_needs,
+        party=_party(locked, adopter, policy=together, now=now) if together else None,
+        instead_of=instead_of,
+    )
+    begin(booking, actor_id=adopter.pk, now=now, reason="joined_waiting_list")
+    if together:
+        pass_on(locked, now=now)  # one place may be free, and is kept for them
+        booking.refresh_from_db(fields=["state", "offer_expires_at"])
     return booking
 
 
-def _refuse_unless_full(session: Session, now: datetime) -> None:
-    door = session.door_at(now)
-    if door == Door.OPEN:
+def _party(session: Session, adopter: User, *, policy: str, now: datetime) -> Party:
+    party = Party(session=session, made_by=adopter, policy=policy, created_at=now)
+    party.save(force_insert=True)
+    return party
+
+
+def _refuse_unless_full(session: Session, *, wanted: int, now: datetime) -> None:
+    door, left = session.door_at(now), session.places_left
+    if door == Door.OPEN and (left is None or left >= wanted):
         raise PlaceIsFree(session_id=session.pk)
-    if door != Door.FULL:
-        doors.refuse_shut(session, door)
+    doors.refuse_closed(session, now)
 
 
 def _next_number(session: Session) -> int:
-    rows = Booking.objects.unscoped(because="only the last number").filter(session=session)
-    return int(rows.aggregate(last=Max("queue_number"))["last"] or 0) + 1
+    """The number after the last one ever given. Raises ListFull when as many wait as may."""
+    rows = Booking.objects.unscoped(because="only the last number, and how many").filter(session=session)
+    known = rows.aggregate(last=Max("queue_number"), waiting=Count("pk", filter=Q(state=BookingState.WAITING)))
+    if session.waiting_list_cap is not None and known["waiting"] >= session.waiting_list_cap:
+        raise doors.ListFull(session_id=session.pk)
+    return int(known["last"] or 0) + 1
 
 
 def place_freed(*, session_id: int, now: datetime) -> None:
@@ -62,39 +96,3 @@ def place_freed(*, session_id: int, now: datetime) -> None:
         session = Session.objects.lock(session_id)
         Session.objects.release_place(session_id)
         pass_on(session, now=now)
-
-
-def pass_on(session: Session, *, now: datetime) -> None:
-    """Give free places to who waits. The caller holds the lock on ``session``."""
-    session.refresh_from_db(fields=["places_taken", "capacity"])
-    if session.door_at(now) != Door.OPEN:
-        return
-    queue = Booking.objects.unscoped(because="places pass in the order of the list").queue()
-    queue = queue.filter(session=session).select_related("person")
-    if rules.promotes(session.starts_at, now=now):
-        _promote(session, queue, now)
-    else:
-        _tell(session, queue, now)
-
-
-def _promote(session: Session, queue: Iterable[Booking], now: datetime) -> None:
-    for booking in queue:
-        booking.session = session
-        if not _may_still_come(booking.person):
-            move(booking, to=BookingState.CANCELLED, actor_id=None, now=now, reason="not_verified", access_needs="")
-            continue
-        if not Session.objects.claim_place(session.pk):
-            return
-        moved = {"booked_at": now, "queue_number": None}
-        move(booking, to=BookingState.BOOKED, actor_id=None, now=now, reason="promoted", **moved)
-        post(mail.place_from_list(booking, now=now), now=now)
-
-
-def _may_still_come(person: User) -> bool:
-    return person.is_active and is_verified_adopter(person)
-
-
-def _tell(session: Session, queue: Iterable[Booking], now: datetime) -> None:
-    for booking in queue:
-        booking.session = session
-        post(mail.place_open(booking, now=now), now=now)

@@ -1,7 +1,5 @@
-"""Taking a place, waiting for one, giving it up, and saying what would help."""
+"""Taking a place, waiting for one, answering an offer, exchanging a date, giving a place up, saying what would help."""
 
-from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,66 +9,119 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lms.accounts.models import User
-from lms.common import limits
 from lms.common.errors import DomainError
-from lms.common.failures import too_many_tries
-from lms.webinars import operations
-from lms.webinars.forms import NeedsForm
-from lms.webinars.models import Booking, Session
-from lms.webinars.views.showing import SignedInRequest, bare_session_of, own_booking, session_of, session_page
+from lms.webinars import operations, reports
+from lms.webinars.forms import NeedsForm, WaitForm
+from lms.webinars.models import ENDED_STATES
+from lms.webinars.views.showing import (
+    SignedInRequest,
+    bare_session_of,
+    own_booking,
+    session_of,
+    session_page,
+    too_often,
+)
 
-MOST_CHANGES = 60  # bookings and cancellations of one person within the window
-WINDOW = 3600  # seconds
-
-
-def _too_often(request: SignedInRequest) -> HttpResponse | None:
-    who = str(request.user.pk)
-    if limits.allowed(action="webinars.booking", who=who, times=MOST_CHANGES, seconds=WINDOW):
-        return None
-    return too_many_tries(request, seconds=WINDOW)
-
-
-class Wish(Protocol):
-    """Booking and waiting are asked for in the same way."""
-
-    def __call__(self, *, session: Session, adopter: User, now: datetime, access_needs: str) -> Booking:
-        """Do what is wished."""
-
-
-def _ask_and_do(request: SignedInRequest, uuid: UUID, wish: Wish, *, template: str, said: str) -> HttpResponse:
-    """Ask what would help; do it, or say why not and keep what was typed."""
-    if request.method != "POST":
-        return session_page(request, session_of(uuid), template=template)
-    found = bare_session_of(uuid)
-    if refused := _too_often(request):
-        return refused
-    form = NeedsForm(request.POST)
-    if form.is_valid():
-        needs = form.cleaned_data["access_needs"]
-        try:
-            wish(session=found, adopter=request.user, now=timezone.now(), access_needs=needs)
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{said} {found.day}, {found.hours}.")
-            return redirect("webinars:session", uuid=uuid)
-    return session_page(request, session_of(uuid), template=template, form=form, status=422)
+WAITING_INSTEAD = "The last place has just gone, so you're on the waiting list now. You can leave it at any time."
+DECLINED = "Thank you for telling us. The place goes to the next person."
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Ask what would help, and book a place."""
-    return _ask_and_do(request, uuid, operations.book, template="book", said="You're booked for")
+    """Ask what would help, and book a place; where the last one has just gone, join the waiting list."""
+    if request.method != "POST":
+        return session_page(request, session_of(uuid), template="book")
+    found = bare_session_of(uuid)
+    if refused := too_often(request):
+        return refused
+    form = NeedsForm(request.POST)
+    if form.is_valid():
+        needs = form.cleaned_data["access_needs"]
+        try:
+            booking = operations.book_or_wait(
+                session=found, adopter=request.user, now=timezone.now(), access_needs=needs
+            )
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            said = WAITING_INSTEAD if booking.is_waiting else f"You're booked for {found.day}, {found.begins}."
+            messages.success(request, said)
+            return redirect("webinars:session", uuid=uuid)
+    return session_page(request, session_of(uuid), template="book", form=form, status=422)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Say how the waiting list works, and join it."""
-    said = "You're on the waiting list for"
-    return _ask_and_do(request, uuid, operations.join_waiting_list, template="wait", said=said)
+    """Say how the waiting list works, and join it: for one place, or for two."""
+    if request.method != "POST":
+        return session_page(request, session_of(uuid), template="wait", form=WaitForm())
+    found = bare_session_of(uuid)
+    if refused := too_often(request):
+        return refused
+    form = WaitForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.join_waiting_list(session=found, adopter=request.user, now=timezone.now(), **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"You're on the waiting list for {found.day}, {found.begins}.")
+            return redirect("webinars:session", uuid=uuid)
+    return session_page(request, session_of(uuid), template="wait", form=form, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """A place is offered: say until when, and take yes or no for an answer."""
+    found = session_of(uuid)
+    booking = own_booking(found, request.user)
+    answer = request.POST.get("answer", "")
+    if request.method != "POST" or answer not in {"yes", "no"}:
+        return session_page(request, found, template="offer", status=200 if request.method != "POST" else 422)
+    if refused := too_often(request):
+        return refused
+    deed = operations.accept_offer if answer == "yes" else operations.decline_offer
+    booking.session = found
+    try:
+        booking = deed(booking=booking, adopter=request.user, now=timezone.now())
+    except DomainError as refusal:
+        return session_page(request, session_of(uuid), template="offer", refusal=refusal.message, status=422)
+    messages.success(request, f"You're booked for {found.day}, {found.begins}." if answer == "yes" else DECLINED)
+    with_partner = answer == "yes" and booking.party and booking.party.kept_until
+    return redirect("webinars:together" if with_partner else "webinars:session", uuid=uuid)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def swap(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Exchange the place for another date of the same workshop, or wait for one and keep the place until then."""
+    found = session_of(uuid)
+    booking = own_booking(found, request.user)
+    if request.method != "POST":
+        return _swap_page(request, uuid)
+    try:
+        wanted = bare_session_of(UUID(request.POST.get("to", "")))
+    except ValueError:
+        return _swap_page(request, uuid, refusal="Choose the date that suits you better.", status=422)
+    if refused := too_often(request):
+        return refused
+    booking.session = found
+    try:
+        new = operations.swap(booking=booking, session=wanted, adopter=request.user, now=timezone.now())
+    except DomainError as refusal:
+        return _swap_page(request, uuid, refusal=refusal.message, status=422)
+    said = "Exchanged. You're booked for" if new.is_seated else "You keep this place while you wait for"
+    messages.success(request, f"{said} {wanted.day}, {wanted.begins}.")
+    return redirect("webinars:session", uuid=wanted.uuid if new.is_seated else uuid)
+
+
+def _swap_page(request: SignedInRequest, uuid: UUID, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    found = session_of(uuid)
+    dates = reports.other_dates(found, request.user, now=timezone.now())
+    return session_page(request, found, template="swap", dates=dates, refusal=refusal, status=status)
 
 
 @login_required
@@ -81,7 +132,7 @@ def cancel(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     booking = own_booking(found, request.user)
     if request.method != "POST":
         return session_page(request, found, template="cancel")
-    if refused := _too_often(request):
+    if refused := too_often(request):
         return refused
     had_place = booking.is_seated
     try:
@@ -99,7 +150,7 @@ def needs(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Change what would help, after booking."""
     found = session_of(uuid)
     booking = own_booking(found, request.user)
-    if not (booking.is_seated or booking.is_waiting):
+    if booking.state in ENDED_STATES:
         raise Http404
     form = NeedsForm(request.POST)
     if not form.is_valid():

@@ -9,9 +9,14 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
+from lms.common import limits
+from lms.common.failures import too_many_tries
 from lms.webinars import reports
 from lms.webinars.forms import NeedsForm
 from lms.webinars.models import Booking, Session
+
+MOST_CHANGES = 60  # bookings and cancellations of one person within the window
+WINDOW = 3600  # seconds
 
 
 class SignedInRequest(HttpRequest):
@@ -23,14 +28,15 @@ class SignedInRequest(HttpRequest):
 def session_of(uuid: UUID) -> Session:
     """A session that is or was open, with all that its page shows; 404 for any other."""
     rows = Session.objects.unscoped(because="what a session's own page shows is no person's data")
-    return cast(Session, get_object_or_404(reports.public(rows).seen(), uuid=uuid))
+    found = cast(Session, get_object_or_404(reports.public(rows).seen(), uuid=uuid))
+    reports.count_lapsed_as_free(found, now=timezone.now())
+    return found
 
 
 def bare_session_of(uuid: UUID) -> Session:
-    """The same with its dates alone, for who wants a place and is shown nothing of it yet."""
+    """The session alone, for who wants a place and is shown nothing of it yet."""
     rows = Session.objects.unscoped(because="whether they may take part is looked at next").without_the_way_in()
-    dated = rows.seen().prefetch_related("parts")
-    return cast(Session, get_object_or_404(dated, uuid=uuid))
+    return cast(Session, get_object_or_404(rows.seen(), uuid=uuid))
 
 
 def own_booking(session: Session, person: User) -> Booking:
@@ -39,6 +45,14 @@ def own_booking(session: Session, person: User) -> Booking:
     if booking is None:
         raise Http404
     return booking
+
+
+def too_often(request: SignedInRequest) -> HttpResponse | None:
+    """The answer to somebody who has booked and given up too often this hour, or None."""
+    who = str(request.user.pk)
+    if limits.allowed(action="webinars.booking", who=who, times=MOST_CHANGES, seconds=WINDOW):
+        return None
+    return too_many_tries(request, seconds=WINDOW)
 
 
 def session_page(

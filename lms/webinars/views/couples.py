@@ -1,0 +1,121 @@
+"""Two people who come together: keeping places while a form is filled in, booking two, and the partner's yes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lms.agencies.access import is_verified_adopter
+from lms.common import limits
+from lms.common.errors import DomainError
+from lms.common.failures import too_many_tries
+from lms.webinars import operations, reports, rules
+from lms.webinars.forms import NeedsForm, PartnerForm
+from lms.webinars.place_letters import partner_link
+from lms.webinars.views.showing import (
+    SignedInRequest,
+    bare_session_of,
+    session_of,
+    session_page,
+    too_often,
+)
+
+MOST_INVITATIONS, A_DAY = 6, 24 * 3600  # letters to partners that one person may cause; seconds
+PAGES = {"1": "webinars:book", "2": "webinars:together"}
+
+
+@login_required
+@require_POST
+def hold(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Keep one place, or two, while a form is filled in."""
+    found = bare_session_of(uuid)
+    if refused := too_often(request):
+        return refused
+    places = request.POST.get("places", "1")
+    if places not in PAGES:
+        raise Http404
+    deed = operations.hold_two if places == "2" else operations.hold
+    try:
+        deed(session=found, adopter=request.user, now=timezone.now())
+    except DomainError as refusal:
+        messages.warning(request, refusal.message)
+    return redirect(PAGES[places], uuid=uuid)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def together(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Book a place, and keep another for one's partner. Their link is shown this once: it is kept nowhere."""
+    if request.method != "POST":
+        return session_page(request, session_of(uuid), template="together", form=PartnerForm())
+    found = bare_session_of(uuid)
+    if refused := too_often(request) or _too_many_letters(request):
+        return refused
+    form = PartnerForm(request.POST)
+    if form.is_valid():
+        try:
+            pair = operations.book_two(session=found, adopter=request.user, now=timezone.now(), **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            link = partner_link(pair.secret) if pair.secret else ""
+            address = form.cleaned_data["address"]
+            return session_page(request, session_of(uuid), template="together", link=link, address=address, done=True)
+    return session_page(request, session_of(uuid), template="together", form=form, status=422)
+
+
+def _too_many_letters(request: SignedInRequest) -> HttpResponse | None:
+    who = str(request.user.pk)
+    if not request.POST.get("address") or limits.allowed(
+        action="webinars.partner", who=who, times=MOST_INVITATIONS, seconds=A_DAY
+    ):
+        return None
+    return too_many_tries(request, seconds=A_DAY)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner(request: SignedInRequest, secret: str) -> HttpResponse:
+    """A place is kept for whoever has this link: say what it is, and take yes or no for an answer."""
+    party = operations.kept_for(secret, now=timezone.now())
+    if party is None:
+        return render(request, "webinars/partner.html", {"party": None}, status=410)
+    if request.method != "POST":
+        return _partner_page(request, secret, form=NeedsForm())
+    if refused := too_often(request):
+        return refused
+    form = NeedsForm(request.POST)
+    if not form.is_valid():
+        return _partner_page(request, secret, form=form, status=422)
+    try:
+        if "no" in request.POST:
+            operations.decline_partner(secret=secret, now=timezone.now())
+            messages.success(request, "Thank you for telling us. The place goes to somebody else.")
+            return redirect("webinars:my_bookings")
+        needs = form.cleaned_data["access_needs"]
+        operations.join_partner(secret=secret, adopter=request.user, access_needs=needs, now=timezone.now())
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return _partner_page(request, secret, form=form, status=422)
+    messages.success(request, f"You're booked for {party.session.day}, {party.session.begins}.")
+    return redirect("webinars:session", uuid=party.session.uuid)
+
+
+def _partner_page(request: SignedInRequest, secret: str, *, form: NeedsForm, status: int = 200) -> HttpResponse:
+    party = operations.kept_for(secret, now=timezone.now())
+    if party is None or party.kept_until is None:
+        return render(request, "webinars/partner.html", {"party": None}, status=410)
+    session = session_of(party.session.uuid)
+    context = {
+        "party": party,
+        "session": session,
+        "row": reports.Row(session, None, timezone.now()),
+        "is_verified": is_verified_adopter(request.user),
+        "answer_by": rules.said_moment(party.kept_until, session.zone),
+        "form": form,
+    }
+    return render(request, "webinars/partner.html", context, status=status)
