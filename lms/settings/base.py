@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "lms.courses",
     "lms.webinars",
     "lms.certificates",
+    "lms.consultations",
     "lms.dashboard",
     "lms.demo",
     "wagtail.contrib.settings",
@@ -266,6 +267,7 @@ LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has
 LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change
 LMS_DEV_PAGES = False  # /dev/mailbox/ and /dev/gallery/
 LMS_BADGE_KEYS = env.listed("LMS_BADGE_KEYS")  # Ed25519 seeds in base 64, newest first; none: no badges
+LMS_LOOKS_GATHERED_FOR = timedelta(seconds=2)  # looks at certificates are counted in memory so long, then written
 LMS_UNKNOWN_CODES_AN_HOUR = 200  # typed at the public check by everybody together; more raise an alarm
 LMS_SIGNING = env.signing()  # the key that certificates are signed with; None: they are not signed
 LMS_PRIVATE_KEYS: list[str] = []  # Fernet keys for private writing, newest first; never in the database

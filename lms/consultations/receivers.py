@@ -1,0 +1,19 @@
+"""An agency's word that is taken back ends what is still to come."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from lms.agencies.access import verified_agency_ids
+from lms.agencies.models import Membership
+from lms.agencies.signals import membership_ended
+from lms.consultations import operations
+
+
+@receiver(membership_ended, dispatch_uid="lms.consultations.receivers.membership")
+def end_what_is_to_come(membership: Membership, now: datetime, **_: Any) -> None:
+    """Free the times of somebody whom no agency knows any more, in the transaction of that decision."""
+    if not verified_agency_ids(membership.person):
+        operations.end_times_of(person_id=membership.person_id, now=now)
+        operations.leave_all(person_id=membership.person_id, now=now)
