@@ -16,7 +16,7 @@ from tests.factories.accounts import AdministratorFactory, PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory
 from tests.factories.cms import SiteTree
-from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline
+from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
 from tests.factories.webinars import BookingFactory, FacilitatorFactory, SessionFactory
 from tests.trust.doors import with_code_app
 from tests.trust.softkey import SoftKey
@@ -40,6 +40,7 @@ class Side:
     requirement: Any
     record: Any
     reflection: Any
+    tried: Any
     passkey: Any
     enrolment: Any
 
@@ -67,6 +68,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         requirement=requirement,
         record=PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.group.pathway),
         reflection=ReflectionFactory(person=adopter),
+        tried=tried(adopter),
         passkey=_passkey(adopter),
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
     )
@@ -126,6 +128,14 @@ def _note(side: Side) -> Told:
     return {"note": side.reflection.uuid}
 
 
+def _check(side: Side) -> Told:
+    return {"course": side.tried.round.enrolment.course.identity, "item": side.tried.item}
+
+
+def _try(side: Side) -> Told:
+    return {**_check(side), "number": side.tried.number}
+
+
 # What an address must be told, to mean something of one side. By name, or by the beginning of it; the first that fits.
 PLACES: dict[str, Place] = {
     "agencies:take_role": lambda side: {"pk": side.role.pk},
@@ -152,6 +162,11 @@ PLACES: dict[str, Place] = {
     "courses:one_note": _note,
     "courses:change_note": _note,
     "courses:delete_note": _note,
+    "courses:check_result": _try,
+    "courses:save_check": _try,
+    "courses:hand_in_check": _try,
+    "courses:check": _check,
+    "courses:begin_check": _check,
     "courses:desk_enrolments": lambda side: {"course": side.enrolment.course.pk},
     "courses:": _item,
     "words:topic": lambda side: {"slug": "none"},

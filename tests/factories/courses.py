@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from cms.outline import Item, Lesson, Module, Outline
 from lms.courses import operations
-from lms.courses.models import Course, Enrolment, EnrolmentState, Reflection
+from lms.courses.models import Course, Enrolment, EnrolmentState, Reflection, Try
 from tests.factories.accounts import PersonFactory
 
 BEFORE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
@@ -53,6 +53,37 @@ def plan_item(**said: Any) -> Item:
         "answer": {"boxes": ["Who I ring", "What I put by"]},
     }
     return Item(**{**item, **said})
+
+
+def bank_item(questions: int = 3, **limits: Any) -> Item:
+    """A bank of questions with two options each, the second of them right; a try shows two."""
+    asked = {
+        f"question-{n}": {
+            "kind": "single",
+            "prompt": f"What is true of {n}?",
+            "options": [f"{n}-a", f"{n}-b"],
+            "words": {f"{n}-a": "This", f"{n}-b": "That"},
+            "right": [f"{n}-b"],
+            "feedback": {f"{n}-a": "Many of us think so.", f"{n}-b": "That keeps people safe."},
+            "otherwise": "",
+        }
+        for n in range(1, questions + 1)
+    }
+    key = {"show": 2, "pass_mark": 80, "attempts": None, "minutes": None, "questions": asked, **limits}
+    return Item(id=uuid.uuid4(), kind="bank", title="Keeping people safe", required=True, answer=key)
+
+
+def tried(person: Any, *, right: bool = False) -> Try:
+    """A try that ``person`` has handed in, on a course of its own; with all answers right, or with none."""
+    bank = bank_item()
+    course = course_of(outline_of(module_of(lesson_of(bank)), slug=f"checked-{bank.id}"))
+    operations.enrol(person=person, course=course, now=BEFORE)
+    who = {"learner": person, "course": course.identity, "item": bank.id, "now": BEFORE}
+    number = operations.begin_try(**who)
+    drawn = Try.objects.owned_by(person).get(item=bank.id).drawn
+    answers = {question: bank.answer["questions"][question]["options"][1:] for question in drawn} if right else {}
+    operations.hand_in(number=number, answers=answers, as_it_is=True, client_id=uuid.uuid4(), **who)
+    return Try.objects.owned_by(person).select_related("round__enrolment__course").get(item=bank.id)
 
 
 def lesson_of(*items: Item, number: int = 1, **said: Any) -> Lesson:
