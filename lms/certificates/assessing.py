@@ -34,12 +34,21 @@ def may_act(user: User, requirement: Requirement, record: PathwayRecord) -> bool
     roles = {
         RequirementKind.DOCUMENT: CHECKERS,
         RequirementKind.OBSERVATION: OBSERVERS,
-        **dict.fromkeys(ROLE_KINDS, (requirement.role,)),
+        **dict.fromkeys(ROLE_KINDS, requirement.roles),
     }
     named = {RequirementKind.STATEMENT: record.assessor_id, RequirementKind.SUPERVISION: record.supervisor_id}
     if requirement.kind in named:
         return named[RequirementKind(requirement.kind)] == user.pk and works_at(user, record)
     return record.agency_id in rights_of(user).agencies(*roles.get(RequirementKind(requirement.kind), ()))
+
+
+def role_at(user: User, requirement: Requirement, record: PathwayRecord) -> str:
+    """In which role ``user`` signs this step, in words: the first of those asked that they hold there."""
+    if requirement.kind == RequirementKind.STATEMENT:
+        return "Assessor"
+    rights = rights_of(user)
+    held = (Role(role).label for role in requirement.roles if record.agency_id in rights.agencies(role))
+    return next(held, "")
 
 
 def works_at(user: User, record: PathwayRecord) -> bool:

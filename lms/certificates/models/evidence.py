@@ -26,6 +26,7 @@ class SignOff(models.Model):
     signed_at = models.DateTimeField()
     is_met = models.BooleanField()
     place = models.PositiveSmallIntegerField(default=1)
+    signed_as = models.CharField(max_length=40, blank=True, help_text="In which role, in words.")
     comment = EncryptedTextField(blank=True, help_text="Kind words to the candidate.")
 
     class Meta:

@@ -97,7 +97,7 @@ class Requirement(models.Model):
     detail = models.CharField(max_length=250, blank=True)
     course = models.ForeignKey("courses.Course", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     workshop = models.ForeignKey("cms.WorkshopPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    role = models.CharField(max_length=20, blank=True, help_text="Which staff role signs.")
+    role = models.CharField(max_length=80, blank=True, help_text="Which staff roles may sign, with spaces between.")
     needed = models.PositiveSmallIntegerField(default=1)
     pass_mark = models.PositiveSmallIntegerField(null=True, blank=True)
     lasts_months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="None: for good.")
@@ -130,7 +130,12 @@ class Requirement(models.Model):
         """Who says whether it is met, in words."""
         if self.kind == RequirementKind.STATEMENT:
             return "Assessor"
-        return Role(self.role).label if self.role else ""
+        return " or ".join(Role(role).label for role in self.roles).capitalize()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The staff roles that may sign."""
+        return tuple(self.role.split())
 
     def is_asked_at(self, moment: datetime) -> bool:
         """Whether it is asked of somebody who begins at ``moment``."""

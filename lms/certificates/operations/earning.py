@@ -282,5 +282,5 @@ def _earlier_records(record: PathwayRecord) -> list[str]:
 def _signatories(record: PathwayRecord) -> list[dict[str, str]]:
     rows = SignOff.objects.filter(record=record, is_met=True, signed_by__isnull=False)
     signed = rows.select_related("signed_by", "requirement").order_by("-signed_at")
-    people = {row.signed_by: row.requirement.role_label for row in signed if row.signed_by}
+    people = {row.signed_by: row.signed_as or row.requirement.role_label for row in signed if row.signed_by}
     return [{"name": person.display_name, "role": role} for person, role in people.items()][: rules.MOST_SIGNATORIES]

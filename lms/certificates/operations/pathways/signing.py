@@ -101,6 +101,7 @@ def _sign(step: Step, actor: User, *, is_met: bool, comment: str, now: datetime)
         signed_at=now,
         is_met=is_met,
         place=1 + sum(word.is_met for word in step.words),
+        signed_as=assessing.role_at(actor, requirement, held),
         comment=comment,
     )
     action = "step_met" if is_met else "step_not_yet"
