@@ -35,6 +35,14 @@ def allowed(*, action: str, who: str, times: int, seconds: int) -> bool:
     ``who`` may be an address or a name: only its hash is kept, and that only until the window closes. Call it
     outside a transaction: a count that is rolled back did not happen.
     """
-    key = hashlib.sha256(f"{action}\n{who}".encode()).hexdigest()
     now = timezone.now()
-    return Tally.objects.take(key, most=times, now=now, until=now + timedelta(seconds=seconds))
+    return Tally.objects.take(_key(action, who), most=times, now=now, until=now + timedelta(seconds=seconds))
+
+
+def spent(*, action: str, who: str, times: int) -> bool:
+    """Whether ``who`` has no try of ``action`` left in the current window; counts nothing."""
+    return Tally.is_spent(_key(action, who), most=times, now=timezone.now())
+
+
+def _key(action: str, who: str) -> str:
+    return hashlib.sha256(f"{action}\n{who}".encode()).hexdigest()

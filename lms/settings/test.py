@@ -12,3 +12,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 WHITENOISE_AUTOREFRESH = True
 LMS_WORDS_LOOK_AGAIN = timedelta(0)
+LMS_LOOKS_GATHERED_FOR = timedelta(0)

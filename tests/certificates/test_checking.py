@@ -1,14 +1,20 @@
 """Anybody can check a code; nobody learns whose it is."""
 
+import hashlib
 import re
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from lms.certificates import operations
-from lms.certificates.rules import Deed, check_character
+from lms.audit.models import Entry
+from lms.certificates import gathering, operations
+from lms.certificates.models import Lookup
+from lms.certificates.rules import Deed, check_character, new_code
+from lms.outbox.models import Message
 from tests.certificates.reading import words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import StaffRoleFactory
@@ -178,7 +184,7 @@ def test_no_answer_is_kept_listed_or_told_to_others(client, what):
     address = reverse("certificates:check", args=[award.shown_code])
     if what == "limited":
         for _ in range(31):
-            answer = client.get(address)
+            answer = client.get(reverse("certificates:check", args=["nothing"]))
         assert answer.status_code == 429
     elif what == "name":
         answer = client.post(address, {"name": NAME})
@@ -301,7 +307,7 @@ def test_the_holder_looking_at_it_is_not_counted(client):
 
 
 @pytest.mark.parametrize(("state", "queries"), [("active", 3), ("withdrawn", 4), ("replaced", 4)])
-def test_a_check_costs_at_most_four_queries(client, django_assert_num_queries, state, queries):
+def test_a_check_costs_a_look_at_the_limit_the_award_and_a_count(client, django_assert_num_queries, state, queries):
     award = AwardFactory(state=state)
     award.changes.create(after=state, at=award.issued_at)
     look(client, award)
@@ -309,12 +315,184 @@ def test_a_check_costs_at_most_four_queries(client, django_assert_num_queries, s
         look(client, award)
 
 
-def test_an_unknown_code_costs_two_queries_and_an_impossible_one_fewer(client, django_assert_num_queries):
+@pytest.mark.parametrize("typed", ["0000-0000-0000-0000", "1", "x" * 2000])
+def test_an_impossible_code_is_as_much_work_as_an_unknown_one(client, django_assert_num_queries, typed):
     client.get(reverse("certificates:check", args=["1"]))
-    with django_assert_num_queries(2):
-        client.get(reverse("certificates:check", args=["0000-0000-0000-0000"]))
-    with django_assert_num_queries(1):
-        client.get(reverse("certificates:check", args=["1"]))
+    with django_assert_num_queries(4):  # the limit, the award, this address's count, everybody's count
+        client.get(reverse("certificates:check", args=[typed]))
+
+
+def test_the_page_is_made_once_and_holds_nothing_of_who_asked_first(client):
+    award = AwardFactory()
+    client.force_login(award.person)
+    first = look(client, award)
+    assert award.person.display_name not in words(first)
+    assert "\ue000" not in first.content.decode()
+    assert "\ue001" not in first.content.decode()
+    assert look(client.__class__(), award).content == first.content
+
+
+def test_looks_that_are_gathered_are_written_together(client, settings):
+    settings.LMS_LOOKS_GATHERED_FOR = timedelta(hours=1)
+    award = AwardFactory()
+    for _ in range(3):
+        look(client, award)
+    assert not award.lookups.exists()
+    gathering.write()
+    gathering.write()
+    assert award.lookups.get().count == 3
+
+
+def test_looks_at_an_award_that_is_gone_are_let_go(settings):
+    settings.LMS_LOOKS_GATHERED_FOR = timedelta(hours=1)
+    gathering.add(award_id=10**9, day=date(2026, 3, 12))
+    gathering.write()
+    assert not Lookup.objects.exists()
+
+
+# --- Somebody tries codes ------------------------------------------------------------------------------------------
+
+
+def miss(client, number):
+    return client.get(reverse("certificates:check", args=[f"code{number}"]), REMOTE_ADDR=f"198.51.{number}.7")
+
+
+def test_many_misses_from_many_addresses_raise_one_alarm_an_hour(client, settings):
+    settings.LMS_UNKNOWN_CODES_AN_HOUR = 5
+    administrator = StaffRoleFactory(agency=None, role="administrator").person
+    assert {miss(client, number).status_code for number in range(5)} == {404}
+    assert not Message.objects.exists()
+    assert {miss(client, number).status_code for number in range(5, 9)} == {404}
+    letter = Message.objects.get()
+    assert (letter.kind, letter.person_id) == ("codes_are_guessed", administrator.pk)
+    assert Entry.objects.filter(action="certificates.guessing").count() == 1
+    with time_machine.travel("2026-03-12 23:30+00:00", tick=False):
+        for number in range(9):
+            miss(client, number)
+    assert Message.objects.count() == Entry.objects.filter(action="certificates.guessing").count() == 2
+
+
+def test_ten_thousand_guesses_learn_nothing(client):
+    AwardFactory()
+    guesses = [client.get(reverse("certificates:check", args=[new_code()])).status_code for _ in range(200)]
+    assert guesses == [404] * 30 + [429] * 170
+
+
+# --- The file itself -----------------------------------------------------------------------------------------------
+
+
+def pdf(content=b"%PDF-1.7 canary", name="certificate.pdf"):
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def send(client, file, **extra):
+    return client.post(reverse("certificates:check_file"), {"file": file} if file else {}, **extra)
+
+
+def made(content=b"%PDF-1.7 canary", **kwargs):
+    return AwardFactory(pdf="certificates/x.pdf", pdf_sha256=hashlib.sha256(content).hexdigest(), **kwargs)
+
+
+def test_the_very_file_gets_the_answer_of_its_code(client):
+    award = made(is_neutral=False)
+    answer = send(client, pdf())
+    assert answer.status_code == 200
+    for expected in ("exactly the file that we made", "This certificate is valid", award.title):
+        assert expected in words(answer)
+    assert SURNAME not in answer.content.decode()
+    assert award.lookups.get().count == 1
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "suspended", "replaced"])
+def test_the_file_of_one_that_no_longer_holds_says_so(client, state):
+    award = made(state=state)
+    award.changes.create(after=state, at=award.issued_at)
+    assert "is valid" not in words(send(client, pdf()))
+
+
+def test_a_file_changed_in_one_byte_is_not_ours(client):
+    made()
+    answer = send(client, pdf(b"%PDF-1.7 cannry"))
+    assert answer.status_code == 404
+    assert "That isn't a file that we made" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "nothing in it"),
+        (b"GIF89a", "isn't a PDF"),
+        (b"<html>", "isn't a PDF"),
+        (b"%PDF-" + b"x" * 1_000_001, "too big"),
+    ],
+)
+def test_what_can_be_no_certificate_is_refused_in_plain_words(client, content, said):
+    answer = send(client, pdf(content, name="../../\u202eevil.exe"))
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "evil" not in answer.content.decode()
+
+
+def test_no_file_is_asked_for_again(client):
+    answer = send(client, None)
+    assert answer.status_code == 422
+    assert "Choose the PDF first" in words(answer)
+
+
+def test_a_file_is_not_kept(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    send(client, pdf())
+    assert not list(tmp_path.iterdir())
+
+
+def test_files_are_limited_like_codes(client):
+    answers = [send(client, pdf(b"%%PDF-%d" % n)).status_code for n in range(31)]
+    assert answers == [404] * 30 + [429]
+
+
+def test_a_file_can_be_sent_from_a_page_that_sends_no_origin(client):
+    made()
+    strict = client.__class__(enforce_csrf_checks=True)
+    assert send(strict, pdf(), HTTP_ORIGIN="null").status_code == 200
+
+
+# --- Switched off --------------------------------------------------------------------------------------------------
+
+
+def test_a_check_that_is_switched_off_says_that_and_nothing_else(client, now):
+    award = AwardFactory(is_neutral=False, shows_name=True)
+    operations.answer_checks(award=award, holder=award.person, answers=False, now=now)
+    said = words(look(client, award))
+    assert "This check is switched off" in said
+    for hidden in (award.title, award.issuer, "18 January 2026", SURNAME, "is valid"):
+        assert hidden not in said
+    assert try_name(client, award, NAME).status_code == 404
+    operations.answer_checks(award=award, holder=award.person, answers=True, now=now)
+    assert "is valid" in words(look(client, award))
+
+
+@pytest.mark.parametrize(("state", "heading"), [("suspended", "is on hold"), ("withdrawn", "has been withdrawn")])
+def test_switching_it_off_hides_no_withdrawal(client, state, heading):
+    award = AwardFactory(state=state, answers_checks=False)
+    award.changes.create(after=state, at=award.issued_at)
+    assert heading in words(look(client, award))
+
+
+def test_a_group_leader_award_cannot_be_switched_off(now):
+    award = AwardFactory(leader=True)
+    with pytest.raises(operations.LeadersAreChecked):
+        operations.answer_checks(award=award, holder=award.person, answers=False, now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AwardFactory(leader=True, answers_checks=False)
+
+
+def test_nobody_else_switches_it(now):
+    award = AwardFactory()
+    operations.answer_checks(award=award, holder=PersonFactory(), answers=False, now=now)
+    award.refresh_from_db()
+    assert award.answers_checks
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

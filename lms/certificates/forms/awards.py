@@ -73,6 +73,34 @@ def first_paper_form(award: Award) -> PaperForm:
     return PaperForm(award=award, initial={"name": award.name or known, "title": title})
 
 
+class PdfField(forms.FileField):
+    """A small PDF. What is read of it is its bytes; the name it had is not looked at."""
+
+    def clean(self, value: Any, initial: Any = None) -> bytes:
+        """Return its bytes. Raises ValidationError for what is too long, or no PDF."""
+        sent = super().clean(value, initial)
+        if sent.size > LONGEST_FILE:
+            raise forms.ValidationError("That file is too big to be one of our certificates. They're below 1 MB.")
+        content: bytes = sent.read()
+        if not content.startswith(b"%PDF-"):
+            raise forms.ValidationError("That isn't a PDF. Choose the file that you were sent or downloaded.")
+        return content
+
+
+LONGEST_FILE = 1_000_000  # bytes; a certificate is below 400 kB
+
+
+class FileForm(forms.Form):
+    """A certificate as a file."""
+
+    file = PdfField(
+        label="Or send us the PDF",
+        help_text="We look if it's exactly the one we made. We don't keep it.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={"required": "Choose the PDF first.", "empty": "That file has nothing in it."},
+    )
+
+
 class MatchForm(forms.Form):
     """A name to compare with the one on a certificate."""
 

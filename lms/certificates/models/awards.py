@@ -5,8 +5,8 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import Q
 
 from lms.certificates import rules
 from lms.common.crypto import EncryptedTextField
@@ -34,6 +34,12 @@ UNCLAIMED = (AwardState.STAGED, AwardState.DECLINED, AwardState.WAITING)  # know
 MOST_ATTEMPTS = 5  # at making the PDF; counted in the row, because a worker that is killed counts nothing
 
 
+_SAID_OF_IT = (
+    *("code", "kind", "title", "neutral_title", "is_neutral", "issuer", "earned_on", "valid_until", "state", "says"),
+    *("name", "shows_name", "answers_checks", "person_id"),
+)
+
+
 class AwardQuerySet(ScopedQuerySet):
     """Awards. What the public check may know of one is read with ``for_check``."""
 
@@ -41,10 +47,11 @@ class AwardQuerySet(ScopedQuerySet):
         """All that a list shows, newest first. The long parts stay in the database."""
         return self.defer("says", "qr").order_by("-issued_at", "-pk")
 
-    def for_check(self, code: str) -> Self:
-        """The award with this code, once its holder has made it public by claiming it; whoever asks."""
-        rows = self.unscoped(because="the code is the key, and the answer names nobody")
-        return rows.filter(code=code).exclude(state__in=UNCLAIMED).defer("qr")
+    def for_check(self, **key: str) -> "Award | None":
+        """Find the award with this code, or this hash of its file, once its holder has claimed it; whoever asks."""
+        rows = self.unscoped(because="the code or the file is the key, and the answer names nobody")
+        found: Award | None = rows.filter(**key).only(*_SAID_OF_IT).order_by().first()
+        return None if found is None or found.state in UNCLAIMED else found
 
     def unmade(self) -> Self:
         """Claimed ones whose PDF is still to be made, and is worth another try."""
@@ -167,11 +174,16 @@ class Lookup(models.Model):
         return f"{self.day}: {self.count}"
 
     @classmethod
-    def add(cls, *, award_id: int, day: date) -> None:
-        """Count one more look at ``award_id``."""
-        today = cls.objects.filter(award_id=award_id, day=day)
-        if today.update(count=F("count") + 1):
-            return
-        # Two first looks at once: the second finds the row that the first has made.
-        Lookup.objects.bulk_create([Lookup(award_id=award_id, day=day, count=0)], ignore_conflicts=True)
-        today.update(count=F("count") + 1)
+    def add(cls, *, award_id: int, day: date, count: int) -> None:
+        """Add ``count`` looks at ``award_id``, in one statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(_MORE_LOOKS, [day, count, award_id])
+
+
+# The upsert that Django's own does not know: it replaces values, and cannot add to them. An award that is gone since
+# takes its looks with it.
+_MORE_LOOKS = (
+    "INSERT INTO certificates_lookup (award_id, day, count) "
+    "SELECT id, %s, %s FROM certificates_award WHERE id = %s "
+    "ON CONFLICT (award_id, day) DO UPDATE SET count = certificates_lookup.count + excluded.count"
+)

@@ -8,8 +8,8 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.agencies.models import Role, StaffRole
 from lms.audit.operations import record as audit
-from lms.certificates import mail
-from lms.certificates.models import Award, Lookup
+from lms.certificates import gathering, mail
+from lms.certificates.models import Award
 from lms.common.limits import allowed
 from lms.outbox.operations import post
 
@@ -19,7 +19,7 @@ HOUR = 3600  # seconds
 
 def count_lookup(*, award: Award, day: date) -> None:
     """Count that the code of ``award`` was checked."""
-    Lookup.add(award_id=award.pk, day=day)
+    gathering.add(award_id=award.pk, day=day)
 
 
 def note_miss(*, now: datetime) -> None:
