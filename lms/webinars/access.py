@@ -13,6 +13,7 @@ from lms.webinars import rules
 from lms.webinars.models import Booking, Facilitator, Session, SessionQuerySet
 
 SESSION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
+DECIDING_ROLES = (Role.COORDINATOR, Role.MANAGER)  # on what leaders propose
 
 
 def sessions_at_desk(user: User) -> SessionQuerySet:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
-from lms.accounts.models import User
 from lms.webinars import rules
 from lms.webinars.models import Facilitator, Session, SessionPart, SessionQuerySet, SessionState
 
@@ -111,16 +110,25 @@ def clashes(
     ]
 
 
-def facilitators_of(rows: SessionQuerySet) -> list[User]:
-    """Everybody who runs one of ``rows``, to choose from."""
-    running = Facilitator.objects.filter(session__in=rows).values("person")
-    return list(User.objects.filter(pk__in=running).only("display_name").order_by("display_name", "pk"))
+@dataclass(frozen=True)
+class Choices:
+    """What sessions can be narrowed to: pairs of a key and a name, by name."""
+
+    agencies: list[tuple[str, str]]
+    workshops: list[tuple[int, str]]
+    people: list[tuple[int, str]]
 
 
-def workshops_of(rows: SessionQuerySet) -> list[tuple[int, str]]:
-    """The workshops of ``rows`` by their titles, to choose from."""
-    found = rows.exclude(workshop=None).order_by("workshop__title").values_list("workshop", "workshop__title")
-    return list(found.distinct())
+def choices(rows: SessionQuerySet) -> Choices:
+    """Whose sessions, of which workshops and run by whom there are among ``rows``: one query."""
+    facts = (
+        ("agency__slug", "agency__name"),
+        ("workshop", "workshop__title"),
+        ("facilitators__person", "facilitators__person__display_name"),
+    )
+    found = list(rows.order_by().values_list(*(name for pair in facts for name in pair)).distinct())
+    agencies, workshops, people = ({row[n : n + 2] for row in found if row[n] is not None} for n in (0, 2, 4))
+    return Choices(*(sorted(kind, key=lambda pair: pair[::-1]) for kind in (agencies, workshops, people)))
 
 
 def of_series(rows: SessionQuerySet, *, series_id: int) -> list[Session]:

@@ -276,7 +276,8 @@ def at_desk(rows: SessionQuerySet, *, past: bool, now: datetime) -> SessionQuery
     """What the desk lists of ``rows``: upcoming ones soonest first, or past and cancelled ones latest first."""
     over = Q(ends_at__lte=now) | Q(state__in=[SessionState.CANCELLED, SessionState.ENDED])
     chosen = rows.filter(over) if past else rows.exclude(over)
-    return public(chosen.select_related("agency")).order_by(*(("-starts_at", "-pk") if past else ("starts_at", "pk")))
+    order = ("-starts_at", "-pk") if past else ("starts_at", "pk")
+    return public(chosen.select_related("agency", "series")).order_by(*order)
 
 
 def registers_to_mark(rows: SessionQuerySet, *, now: datetime) -> SessionQuerySet:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from lms.webinars.desk import registers, sessions
-from lms.webinars.views import calendar, joining, mine, places, public
+from lms.webinars.desk import planning, proposals, registers, sessions
+from lms.webinars.views import calendar, finding, joining, mine, places, public
 
 app_name = "webinars"
 urlpatterns = [
     path("workshops/<slug:slug>/", public.workshop, name="workshop"),
+    path("sessions/", finding.sessions, name="sessions"),
     path("sessions/<uuid:uuid>/", public.session, name="session"),
     path("sessions/<uuid:uuid>/book/", places.book, name="book"),
     path("sessions/<uuid:uuid>/cancel/", places.cancel, name="cancel"),
@@ -21,11 +22,18 @@ urlpatterns = [
     path("my/calendar/stop/", calendar.calendar_stop, name="calendar_stop"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("desk/sessions/", sessions.sessions, name="desk_sessions"),
-    path("desk/sessions/new/", sessions.schedule, name="desk_schedule"),
+    path("desk/calendar/", sessions.calendar, name="desk_calendar"),
+    path("desk/series/<uuid:uuid>/", planning.series, name="desk_series"),
+    path("desk/series/<uuid:uuid>/publish/", planning.publish_series, name="desk_series_publish"),
+    path("desk/proposals/", proposals.proposals, name="desk_proposals"),
+    path("desk/proposals/<uuid:uuid>/", proposals.proposal, name="desk_proposal"),
+    path("desk/proposals/<uuid:uuid>/approve/", proposals.approve, name="desk_approve"),
+    path("desk/proposals/<uuid:uuid>/decline/", proposals.decline, name="desk_decline"),
+    path("desk/sessions/new/", planning.schedule, name="desk_schedule"),
     path("desk/sessions/<uuid:uuid>/", registers.session, name="desk_session"),
-    path("desk/sessions/<uuid:uuid>/edit/", sessions.edit, name="desk_edit"),
-    path("desk/sessions/<uuid:uuid>/publish/", sessions.publish, name="desk_publish"),
-    path("desk/sessions/<uuid:uuid>/cancel/", sessions.cancel, name="desk_cancel"),
+    path("desk/sessions/<uuid:uuid>/edit/", planning.edit, name="desk_edit"),
+    path("desk/sessions/<uuid:uuid>/publish/", planning.publish, name="desk_publish"),
+    path("desk/sessions/<uuid:uuid>/cancel/", planning.cancel, name="desk_cancel"),
     path("desk/sessions/<uuid:uuid>/register/", registers.mark, name="desk_mark"),
     path("desk/sessions/<uuid:uuid>/register/print/", registers.printed, name="desk_print"),
 ]

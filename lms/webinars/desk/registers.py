@@ -18,7 +18,7 @@ from lms.webinars.models import Session, SessionPart, SessionState, Verdict
 
 def session_of(request: StaffRequest, uuid: UUID) -> Session:
     """A session that this member of staff may open; to others it does not exist."""
-    rows = reports.public(access.sessions_at_desk(request.user)).select_related("agency")
+    rows = reports.public(access.sessions_at_desk(request.user)).select_related("agency", "series")
     return cast(Session, get_object_or_404(rows, uuid=uuid))
 
 

@@ -1,139 +1,96 @@
-"""Sessions at the desk: the list, planning one, changing it, publishing it and calling it off."""
+"""Sessions at the desk: as a list, and by the days of a month or a week."""
 
-from collections.abc import Callable
-from uuid import UUID
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from lms.agencies.access import StaffRequest, staff_required
-from lms.agencies.models import Agency
-from lms.common.errors import DomainError
-from lms.webinars import access, operations, reports
-from lms.webinars.desk.registers import session_of, session_page
-from lms.webinars.forms import ReasonForm, SessionForm, typed_of
-from lms.webinars.models import Session, Where
+from lms.webinars import access, diary, reports
+from lms.webinars.forms import DiaryForm
+from lms.webinars.models import SessionQuerySet
 
 ON_A_PAGE = 50
+KEPT = ("agency", "mine", "when", "view", "on")  # what filters leave as it is
+YEARS = range(2000, 2100)  # beyond them there is nothing to look at
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a page asks for: the sessions, and what the page says of that."""
+
+    rows: SessionQuerySet
+    context: dict[str, object]
+
+
+def _asked(request: StaffRequest) -> Asked:
+    """Sessions that one may see, of the agency, the person and the kind asked for."""
+    rows = access.sessions_at_desk(request.user)
+    choices = diary.choices(rows)
+    form = DiaryForm(request.GET, choices=choices)
+    only = next((agency for agency in choices.agencies if agency[0] == request.GET.get("agency")), None)
+    mine = request.GET.get("mine") == "1"
+    rows = form.wanted.of(rows)
+    if mine:
+        rows = rows.filter(access.own(request.user))
+    if only:
+        rows = rows.filter(agency__slug=only[0])
+    kept = [(name, request.GET[name]) for name in KEPT if name in request.GET]
+    return Asked(rows, {"agencies": choices.agencies, "only": only, "mine": mine, "kept": kept, "form": form})
 
 
 @staff_required(*access.SESSION_ROLES)
 @require_safe
 def sessions(request: StaffRequest) -> HttpResponse:
-    """What is coming up, or what was; all that one may see, or one's own."""
-    past, mine = request.GET.get("when") == "past", request.GET.get("mine") == "1"
-    rows = access.sessions_at_desk(request.user)
-    if mine:
-        rows = rows.filter(access.own(request.user))
-    agencies = list(access.agencies_to_schedule_for(request.user))
-    only = next((agency for agency in agencies if agency.slug == request.GET.get("agency")), None)
-    if only:
-        rows = rows.filter(agency=only)
-    page = Paginator(reports.at_desk(rows, past=past, now=timezone.now()), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "past": past, "mine": mine, "agencies": agencies, "only": only}
-    return render(request, "webinars/desk/sessions.html", context)
-
-
-# --- A session is planned, looked at, and kept ----------------------------------------------------
-@staff_required(*access.SESSION_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def schedule(request: StaffRequest) -> HttpResponse:
-    """Plan a session. The dates are shown in words before anything is kept."""
-    agencies = list(access.agencies_to_schedule_for(request.user))
-    if request.method != "POST":
-        start = {"where": Where.ONLINE, "zone": "Europe/London", "facilitators": [str(request.user.pk)]}
-        return _form_page(request, SessionForm(initial=start, agencies=agencies))
-    form = SessionForm(request.POST, agencies=agencies)
-
-    def keep() -> Session:
-        agency, now = form.agency_chosen, timezone.now()
-        return operations.schedule_session(plan=form.plan, agency=agency, actor=request.user, now=now)
-
-    return _keep(request, form, keep, said="Kept as a draft. Nobody can see it until you publish it.")
+    """What is coming up, or what was; all that one may see, or what is asked for."""
+    past = request.GET.get("when") == "past"
+    asked = _asked(request)
+    found = reports.at_desk(asked.rows, past=past, now=timezone.now())
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "webinars/desk/sessions.html", {**asked.context, "page": page, "past": past})
 
 
 @staff_required(*access.SESSION_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Change a session; who is booked is told of a new time or place."""
-    session = session_of(request, uuid)
-    agencies: list[Agency] = [session.agency]
-    if request.method != "POST":
-        return _form_page(request, SessionForm(initial=typed_of(session), agencies=agencies), session=session)
-    form = SessionForm(request.POST, agencies=agencies)
+@require_safe
+def calendar(request: StaffRequest) -> HttpResponse:
+    """All sessions of a month or a week, day by day."""
+    today = timezone.localdate()
+    on = _day(request.GET.get("on"), today)
+    weekly = request.GET.get("view") == "week"
+    first, last = _week(on) if weekly else _month(on)
+    asked = _asked(request)
+    days = diary.days(asked.rows, first=first, last=last, month=None if weekly else on.month)
+    about = {
+        "weeks": [days[n : n + 7] for n in range(0, len(days), 7)],
+        "weekly": weekly,
+        "on": on,
+        "today": today,
+        "before": first - timedelta(days=7) if weekly else on.replace(day=1) - timedelta(days=1),
+        "after": last + timedelta(days=1) if weekly else on.replace(day=28) + timedelta(days=4),
+        "is_empty": not any(day.parts for day in days),
+    }
+    return render(request, "webinars/desk/calendar.html", {**asked.context, **about})
 
-    def keep() -> Session:
-        return operations.edit_session(session=session, plan=form.plan, actor=request.user, now=timezone.now())
 
-    said = "Saved. If the time or the place is different, everyone with a place has been told."
-    return _keep(request, form, keep, said=said, session=session)
-
-
-def _keep(
-    request: StaffRequest, form: SessionForm, keep: Callable[[], Session], *, said: str, session: Session | None = None
-) -> HttpResponse:
-    """Say what to look at again, show the dates in words, or keep what was typed."""
-    if not form.is_valid():
-        return _form_page(request, form, session=session, status=422)
-    if not _was_seen(request, form):
-        return _form_page(request, form, session=session, preview=True)
+def _day(asked: str | None, today: date) -> date:
     try:
-        kept = keep()
-    except DomainError as refusal:
-        form.refuse(refusal)
-        return _form_page(request, form, session=session, status=422)
-    messages.success(request, said)
-    return redirect("webinars:desk_session", uuid=kept.uuid)
+        day = date.fromisoformat(asked or "")
+    except ValueError:
+        return today
+    return day if day.year in YEARS else today
 
 
-def _was_seen(request: HttpRequest, form: SessionForm) -> bool:
-    """Whether these very dates were shown in words before this press of "keep"."""
-    return "keep" in request.POST and form.cleaned_data["seen"] == form.fingerprint
+def _week(on: date) -> tuple[date, date]:
+    first = on - timedelta(days=on.weekday())
+    return first, first + timedelta(days=6)
 
 
-def _form_page(
-    request: StaffRequest,
-    form: SessionForm,
-    *,
-    session: Session | None = None,
-    preview: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"form": form, "session": session, "preview": preview}
-    return render(request, "webinars/desk/session_form.html", context, status=status)
-
-
-@staff_required(*access.SESSION_ROLES)
-@require_POST
-def publish(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Show a draft to everybody."""
-    session = session_of(request, uuid)
-    try:
-        operations.publish_session(session=session, actor=request.user, now=timezone.now())
-    except DomainError as refusal:
-        return session_page(request, session, refusal=refusal.message, status=422)
-    messages.success(request, "Published. Verified adopters can book it now.")
-    return redirect("webinars:desk_session", uuid=uuid)
-
-
-@staff_required(*access.SESSION_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Call a session off, with a reason for everybody who was coming."""
-    session = session_of(request, uuid)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            operations.cancel_session(session=session, actor=request.user, reason=reason, now=timezone.now())
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Cancelled. Everyone who was coming has been told.")
-            return redirect("webinars:desk_session", uuid=uuid)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "webinars/desk/cancel.html", {"session": session, "form": form}, status=status)
+def _month(on: date) -> tuple[date, date]:
+    """From the Monday on or before the first of its month to the Sunday on or after the last."""
+    first, _ = _week(on.replace(day=1))
+    month_after = (on.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return first, _week(month_after - timedelta(days=1))[1]

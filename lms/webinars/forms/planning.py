@@ -1,8 +1,10 @@
-"""A session as it is planned: what, when, where, and for whom."""
+"""A session as it is planned: what, when, where, for whom, and on which terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -10,69 +12,32 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from cms.models import WorkshopPage
+from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.common import clock
 from lms.common.errors import DomainError
-from lms.webinars import access, operations, rules
-from lms.webinars.models import Session, SessionKind, Where
+from lms.webinars import access, diary, operations, rules
+from lms.webinars.forms.dates import MOST_PARTS, PartRow, Unit, day_field, looked_at, moment, part_fields, time_field
+from lms.webinars.models import FacilitatorRole, Session, SessionKind, Where
 from lms.webinars.operations import PartPlan, PlanRefused, SessionPlan
 
-MOST_PARTS = 12  # dates that one booking covers
-LONGEST_PART = 12 * 60  # minutes
-MINUTE = timedelta(minutes=1)
+LONGEST_LIST = 1000  # people on a waiting list
+LONGEST_OFFER = 7 * 24  # hours
+HOUSEHOLD = 2  # places, where a household has no more
 
 
 def _text(label: str, *, longest: int, hint: str = "", asked: bool = False) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, help_text=hint, required=asked)
 
 
-def _day(label: str, *, asked: bool = False) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=asked, widget=widget, error_messages={"required": "Choose a date"})
-
-
-def _clock(label: str, *, asked: bool = False) -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, required=asked, widget=widget, error_messages={"required": "Choose a time"})
-
-
-def _part_fields(number: int) -> dict[str, forms.Field]:
-    """Day, start and length of one date, and which of two equal times where the clocks go back."""
-    first = number == 1
-    which = f" (date {number})" if not first else ""
-    return {
-        f"date_{number}": _day(f"Date {number}", asked=first),
-        f"time_{number}": _clock(f"Starts at{which}", asked=first),
-        f"minutes_{number}": forms.IntegerField(
-            label=f"Minutes{which}",
-            required=first,
-            min_value=15,
-            max_value=LONGEST_PART,
-            error_messages={"required": "Say how many minutes it lasts"},
-        ),
-        f"second_{number}": forms.ChoiceField(
-            label="Which one?",
-            required=False,
-            widget=forms.RadioSelect,
-            choices=[("first", "The first, before the clocks go back"), ("second", "The second, after")],
-        ),
-    }
-
-
 @dataclass(frozen=True)
-class PartRow:
-    """The fields of one date, for a template."""
+class Runner:
+    """Somebody who can run it, for a template: whether they are ticked, and what they do."""
 
-    number: int
-    date: forms.BoundField
-    time: forms.BoundField
-    minutes: forms.BoundField
-    second: forms.BoundField
-
-    @property
-    def asks_which(self) -> bool:
-        """Whether the time typed happens twice, so that somebody has to say which is meant."""
-        return bool(self.second.errors or self.second.value())
+    pk: str
+    name: str
+    is_ticked: bool
+    role: forms.BoundField
 
 
 class SessionForm(forms.Form):
@@ -112,30 +77,73 @@ class SessionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person to run it"},
     )
-    opens_date = _day("Booking opens on")
-    opens_time = _clock("Booking opens at")
-    closes_date = _day("Booking closes on")
-    closes_time = _clock("Booking closes at")
+    waiting_list_cap = forms.IntegerField(
+        label="Most people on the waiting list",
+        required=False,
+        min_value=0,
+        max_value=LONGEST_LIST,
+        help_text="Leave this empty for as many as like. 0 means no waiting list.",
+    )
+    offer_hours = forms.IntegerField(
+        label="Hours to answer an offer",
+        required=False,
+        min_value=1,
+        max_value=LONGEST_OFFER,
+        help_text="How long a place that came free is kept for the next person. Leave this empty for the usual time.",
+    )
+    household = forms.BooleanField(label="At most two places for one household", required=False)
+    opens_date = day_field("Booking opens on")
+    opens_time = time_field("Booking opens at")
+    closes_date = day_field("Booking closes on")
+    closes_time = time_field("Booking closes at")
     languages = _text("Languages", longest=100, hint="Like English, or Welsh with English captions.")
     captions = forms.BooleanField(label="There are live captions", required=False)
     interpreter = _text("Interpreter", longest=80, hint="Like BSL.")
     babies_welcome = forms.BooleanField(label="Babies are welcome", required=False)
     camera = _text("About cameras", longest=120, hint="Leave this empty for: camera on or off, as you like.")
+    cancel_date = day_field("Ask people to cancel by")
+    cancel_time = time_field("Cancel by, time")
+    eligibility = _text("Who it is for", longest=200, hint="Everyone sees this. Like: parents of children under 5.")
+    publisher = _text("Publisher of the programme", longest=120)
+    licence_holder = _text("Who holds the licence", longest=120)
+    facilitator_credential = _text("What the licence asks of who runs it", longest=150, hint="Like an accreditation.")
+    despite = forms.BooleanField(label="Keep it all the same", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agencies: Sequence[Agency], viewer: User, session: Session | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.viewer, self.session = viewer, session
         self._agencies = agencies
         self._plan: SessionPlan | None = None
+        self.units: list[Unit] = []
         fields: dict[str, Any] = self.fields
         fields["workshop"].queryset = WorkshopPage.objects.live().only("title", "neutral_title").order_by("title")
-        people = access.people_who_facilitate(agencies)
-        fields["facilitators"].choices = [(str(person.pk), person.display_name) for person in people]
         fields["agency"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
         if len(agencies) == 1:
             del fields["agency"]
         for number in range(1, MOST_PARTS + 1):
-            fields.update(_part_fields(number))
+            fields.update(part_fields(number))
+        self._ask_who_runs_it()
+
+    def _ask_who_runs_it(self) -> None:
+        fields: dict[str, Any] = self.fields
+        people = {person.pk: person.display_name for person in access.people_who_facilitate(self._agencies)}
+        if self.session:
+            people |= {row.person_id: row.person.display_name for row in self.session.facilitators.all()}
+        self._people = [(str(pk), name) for pk, name in people.items()]
+        fields["facilitators"].choices = self._people
+        for pk, name in people.items():
+            fields[f"role_{pk}"] = forms.ChoiceField(
+                label=f"What {name} does", choices=FacilitatorRole.choices, required=False
+            )
+
+    @property
+    def runners(self) -> list[Runner]:
+        """Who can run it, for a template."""
+        ticked = {str(pk) for pk in self["facilitators"].value() or []}
+        return [Runner(pk, name, pk in ticked, self[f"role_{pk}"]) for pk, name in self._people]
 
     @property
     def rows(self) -> list[PartRow]:
@@ -149,6 +157,12 @@ class SessionForm(forms.Form):
         return any(row.date.value() or row.date.errors or row.time.errors for row in self.rows[1:])
 
     @property
+    def has_licence(self) -> bool:
+        """Whether anything of a licence was typed or is wrong."""
+        names = ("publisher", "licence_holder", "facilitator_credential")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    @property
     def agency_chosen(self) -> Agency:
         """The agency whose session it will be."""
         chosen: Agency = self.cleaned_data.get("agency") or self._agencies[0]
@@ -160,6 +174,11 @@ class SessionForm(forms.Form):
         if self._plan is None:
             raise ValueError("not a valid form")
         return self._plan
+
+    @property
+    def plans(self) -> list[SessionPlan]:
+        """All sessions that are made or changed, the one that was typed first."""
+        return [self.plan]
 
     def clean_room_address(self) -> str:
         """An https link on a service that the installation allows."""
@@ -176,19 +195,29 @@ class SessionForm(forms.Form):
             self.add_error("venue", "Say where it is. Only people with a place will see it")
         parts = [part for n in range(1, MOST_PARTS + 1) if (part := self._part(n))]
         if not self.errors:
-            plan = self._plan_of(tuple(parts))
-            try:
-                operations.dates_of(plan)
-            except PlanRefused as refusal:
-                self.refuse(refusal)
-            else:
-                self._plan = plan
+            self._settle(self._plan_of(tuple(parts)))
         return data
+
+    def _settle(self, plan: SessionPlan) -> None:
+        """Take ``plan`` for what was typed if its dates can be."""
+        try:
+            operations.dates_of(plan)
+        except PlanRefused as refusal:
+            self.refuse(refusal)
+        else:
+            self._plan = plan
+            self.units = [looked_at((part,), zone=plan.zone, which={}) for part in plan.parts]
 
     def refuse(self, refusal: DomainError) -> None:
         """Say at its field, or at the top, why an operation said no."""
         field = getattr(refusal, "field", None)
         self.add_error(field if field in self.fields else None, refusal.message)
+
+    @property
+    def which(self) -> dict[str, bool]:
+        """What was said of times that happen twice, by their stamp: whether the second is meant."""
+        said = {name.removeprefix("which_"): self.data.get(name) for name in self.data if name.startswith("which_")}
+        return {stamp: answer == "second" for stamp, answer in said.items() if answer in {"first", "second"}}
 
     def _part(self, n: int) -> PartPlan | None:
         day, start = self.cleaned_data.get(f"date_{n}"), self.cleaned_data.get(f"time_{n}")
@@ -220,59 +249,90 @@ class SessionForm(forms.Form):
 
     def _plan_of(self, parts: tuple[PartPlan, ...]) -> SessionPlan:
         data: dict[str, Any] = self.cleaned_data
-        same = ("workshop", "kind", "zone", "where", "venue", "capacity", "captions", "babies_welcome")
-        lines = ("title", "neutral_title", "region", "languages", "interpreter", "camera")
+        same = ("workshop", "kind", "zone", "where", "venue", "capacity", "waiting_list_cap", "captions",
+                "babies_welcome")  # fmt: skip
+        people = frozenset(int(pk) for pk in data["facilitators"])
         return SessionPlan(
             parts=parts,
-            facilitator_ids=frozenset(int(pk) for pk in data["facilitators"]),
+            facilitator_ids=people,
+            roles={pk: data[f"role_{pk}"] or FacilitatorRole.LEAD for pk in people},
             room_address=data["room_address"] or None,
-            opens=_moment(data["opens_date"], data["opens_time"]),
-            closes=_moment(data["closes_date"], data["closes_time"]),
-            **{name: data[name] for name in same} | {name: rules.one_line(data[name]) for name in lines},
+            opens=moment(data["opens_date"], data["opens_time"]),
+            closes=moment(data["closes_date"], data["closes_time"]),
+            cancel_deadline=moment(data["cancel_date"], data["cancel_time"]),
+            offer_minutes=data["offer_hours"] and data["offer_hours"] * 60,
+            household_limit=HOUSEHOLD if data["household"] else None,
+            **{name: data[name] for name in same} | {name: rules.one_line(data[name]) for name in LINES},
         )
+
+    @cached_property
+    def clashes(self) -> list[diary.Clash]:
+        """Who of those ticked runs something else on one of the dates."""
+        dates = [date for plan in self.plans for date in operations.dates_of(plan)]
+        agency = self.session.agency if self.session else self.agency_chosen
+        return diary.clashes(dates, people=self.plan.facilitator_ids, agency_id=agency.pk, but=self.own_sessions)
+
+    @property
+    def own_sessions(self) -> list[int]:
+        """The sessions that are being changed: they do not stand in their own way."""
+        return [self.session.pk] if self.session else []
 
     @property
     def fingerprint(self) -> str:
-        """Names the dates typed: what was looked at before it is kept."""
-        return ",".join(f"{starts_at:%Y%m%dT%H%M}" for starts_at, _ in operations.dates_of(self.plan))
-
-    @property
-    def dates_said(self) -> list[str]:
-        """The dates typed, in words."""
-        zone = self.plan.zone
-        return [
-            f"{rules.said_date(rules.wall_time(starts_at, zone))} {rules.wall_time(starts_at, zone).year}, "
-            f"{rules.said_range(starts_at, ends_at, zone)}, {(ends_at - starts_at) // MINUTE} minutes"
-            for starts_at, ends_at in operations.dates_of(self.plan)
+        """Names the dates typed and who cannot be there: what was looked at before it is kept."""
+        dates = [
+            f"{starts:%Y%m%dT%H%M}{ends:%H%M}" for plan in self.plans for starts, ends in operations.dates_of(plan)
         ]
+        return sha256("|".join([*dates, *(clash.said for clash in self.clashes)]).encode()).hexdigest()
+
+    def is_agreed(self) -> bool:
+        """Whether these very dates were seen in words, and any clash of people was said to be no matter."""
+        if self.cleaned_data["seen"] != self.fingerprint:
+            return False
+        if self.clashes and not self.cleaned_data["despite"]:
+            self.add_error("despite", "Tick this if it is right, or choose somebody else")
+            return False
+        return True
 
 
-def _moment(day: date | None, at: time | None) -> datetime | None:
-    return datetime.combine(day, at or time(9)) if day else None
+LINES = (
+    "title", "neutral_title", "region", "languages", "interpreter", "camera", "eligibility", "publisher",
+    "licence_holder", "facilitator_credential",
+)  # fmt: skip
 
 
 def typed_of(session: Session) -> dict[str, Any]:
     """What a form for ``session`` begins with. The room's address is not shown again."""
-    same = ("title", "neutral_title", "kind", "zone", "where", "region", "venue", "capacity", "languages", "captions",
-            "interpreter", "babies_welcome", "camera")  # fmt: skip
-    typed: dict[str, Any] = {name: getattr(session, name) for name in same}
-    typed["workshop"] = session.workshop_id
-    typed["facilitators"] = [str(f.person_id) for f in session.facilitators.all()]
-    for part in session.parts.all():
-        local = datetime.fromisoformat(part.local_start)
-        earlier, later = (clock.to_utc(local, zone=session.zone, second=second) for second in (False, True))
-        which = "" if earlier == later else "second" if part.starts_at == later else "first"
-        typed |= {f"date_{part.number}": local.date(), f"time_{part.number}": local.time()}
-        typed |= {f"minutes_{part.number}": part.minutes, f"second_{part.number}": which}
-    return typed | _booking_times(session)
+    return terms_of(session) | _dates_of(session) | _booking_times(session)
+
+
+def terms_of(session: Session) -> dict[str, Any]:
+    """What a form for another like ``session`` begins with: all but its dates, its room and who is coming."""
+    same = ("kind", "zone", "where", "venue", "capacity", "waiting_list_cap", "captions", "babies_welcome", *LINES)
+    people = {row.person_id: row.role for row in session.facilitators.all()}
+    return {
+        **{name: getattr(session, name) for name in same},
+        "workshop": session.workshop_id,
+        "facilitators": [str(pk) for pk in people],
+        **{f"role_{pk}": role for pk, role in people.items()},
+        "offer_hours": session.offer_minutes and session.offer_minutes // 60,
+        "household": session.household_limit is not None,
+    }
+
+
+def _dates_of(session: Session) -> dict[str, Any]:
+    typed: dict[str, Any] = {}
+    for number, part in enumerate(operations.plan_of(session).parts, start=1):
+        which = "" if part.second is None else "second" if part.second else "first"
+        typed |= {f"date_{number}": part.local_start.date(), f"time_{number}": part.local_start.time()}
+        typed |= {f"minutes_{number}": part.minutes, f"second_{number}": which}
+    return typed
 
 
 def _booking_times(session: Session) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
-    if session.booking_opens_at:
-        opens = rules.wall_time(session.booking_opens_at, session.zone)
-        typed |= {"opens_date": opens.date(), "opens_time": opens.time()}
-    if session.booking_closes_at != session.starts_at - settings.LMS_BOOKING_CLOSES_BEFORE:
-        closes = rules.wall_time(session.booking_closes_at, session.zone)
-        typed |= {"closes_date": closes.date(), "closes_time": closes.time()}
-    return typed
+    plan = operations.plan_of(session)
+    moments = {"opens": plan.opens, "closes": plan.closes, "cancel": plan.cancel_deadline}
+    known = {name: at for name, at in moments.items() if at}
+    return {f"{name}_date": at.date() for name, at in known.items()} | {
+        f"{name}_time": at.time() for name, at in known.items()
+    }

@@ -1,4 +1,4 @@
-"""Sessions that a leader proposes and the agency decides on: nothing is open to anybody before a coordinator said so."""
+"""Sessions that a leader proposes and the agency decides on: a coordinator opens them, or nobody does."""
 
 from collections.abc import Callable
 from dataclasses import replace
