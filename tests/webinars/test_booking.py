@@ -222,7 +222,7 @@ def test_somebody_s_place_goes_to_the_next_with_their_account(now, at):
     next_one = BookingFactory(session=session, waiting=True)
     booking.person.delete()
     next_one.refresh_from_db()
-    assert next_one.state == BookingState.BOOKED
+    assert next_one.state == BookingState.OFFERED
     assert taken(session) == 1
 
 

@@ -41,7 +41,7 @@ def test_who_goes_leaves_the_place_to_the_next_and_no_trace_behind(person, now, 
     accounts.erase(person=person, now=now)
     next_one.refresh_from_db()
     session.refresh_from_db()
-    assert (next_one.state, session.places_taken, session.created_by) == (BookingState.BOOKED, 1, None)
+    assert (next_one.state, session.places_taken, session.created_by) == (BookingState.OFFERED, 1, None)
     for model in (CalendarFeed, Booking):
         assert not model.objects.unscoped(because="a test").filter(person=number).exists()
     assert not BookingChange.objects.filter(actor_id=number).exists()
@@ -65,4 +65,5 @@ def test_every_model_of_ours_that_leads_to_a_person_is_in_the_register():
         "webinars.CalendarFeed",
         "webinars.Facilitator",
         "webinars.Session",
+        "webinars.Series",
     }

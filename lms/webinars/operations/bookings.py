@@ -54,7 +54,7 @@ def _place(wanted: Booking, *, now: datetime, or_wait: bool = False) -> Booking:
         make_room(wanted.session, now=now)
         mine = doors.live_booking(wanted.session, wanted.person)
         if mine:
-            return _place_again(mine, wanted, now=now)
+            return _place_again(mine, wanted, or_wait=or_wait, now=now)
         doors.refuse_full_household(wanted.session, wanted.person, wanted=1)
         return _place_new(wanted, or_wait=or_wait, now=now)
 
@@ -80,21 +80,25 @@ def _without_a_place(session: Session, wanted: Booking, *, or_wait: bool, now: d
     return stand_in_line(session, wanted.person, now=now, access_needs=wanted.access_needs)
 
 
-def _place_again(mine: Booking, wanted: Booking, *, now: datetime) -> Booking:
+def _place_again(mine: Booking, wanted: Booking, *, or_wait: bool, now: datetime) -> Booking:
     """What is asked for by somebody who has a booking of this session already, which the caller holds."""
     if mine.is_seated or wanted.state == BookingState.HELD:
         return mine
     doors.refuse_closed(mine.session, now)
-    return take_up(mine, access_needs=wanted.access_needs, now=now)
+    if has_place(mine):
+        return take_up(mine, access_needs=wanted.access_needs, now=now)
+    if not or_wait:
+        raise SessionFull(session_id=mine.session_id)
+    return mine
+
+
+def has_place(mine: Booking) -> bool:
+    """Whether a place is taken for ``mine``; for a wish, take one that is free. The caller holds the session."""
+    return not mine.is_waiting or Session.objects.claim_place(mine.session_id)
 
 
 def take_up(mine: Booking, *, access_needs: str = "", now: datetime) -> Booking:
-    """Turn what somebody has, a wish, a hold or an offer, into a place. The caller holds the session.
-
-    Raises SessionFull for a wish where no place is free.
-    """
-    if mine.is_waiting and not Session.objects.claim_place(mine.session_id):
-        raise SessionFull(session_id=mine.session_id)
+    """Turn a wish, a hold or an offer that a place is taken for into a booking. The caller holds the session."""
     needs = access_needs or mine.access_needs
     also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "access_needs": needs}
     reason = f"booked_from_{mine.state}"

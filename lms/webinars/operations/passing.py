@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
 from lms.outbox.operations import post
 from lms.webinars import mail, place_letters, rules
-from lms.webinars.models import Booking, BookingState, Party, Policy, Session
+from lms.webinars.models import KEPT_STATES, Booking, BookingState, Party, Policy, Session
 from lms.webinars.operations.history import move
 from lms.webinars.rules import Door
 
@@ -105,12 +105,16 @@ def pass_on(session: Session, *, now: datetime) -> None:
         _tell(queue, now)
     else:
         _offer(queue, ends=ends, now=now)
+        session.refresh_from_db(fields=["places_taken"])
 
 
 def _queue(session: Session) -> Iterable[Booking]:
     rows = Booking.objects.unscoped(because="places pass in the order of the list").filter(session=session)
-    in_line = Q(state=BookingState.WAITING) | Q(state=BookingState.HELD, queue_number__isnull=False)
-    for booking in rows.filter(in_line).select_related("person", "party").order_by("queue_number", "pk"):
+    second_missing = Q(party__isnull=False, party__kept_until=None, party__partner=None)
+    rows = rows.filter(
+        Q(state=BookingState.WAITING) | Q(second_missing, state__in=KEPT_STATES, queue_number__isnull=False)
+    )
+    for booking in rows.select_related("person", "party").order_by("queue_number", "pk"):
         booking.session = session
         yield booking
 
@@ -137,6 +141,8 @@ def _take_off(booking: Booking, now: datetime) -> None:
 def _offer_to(booking: Booking, *, ends: datetime, now: datetime) -> bool:
     """Offer what there is; False when there is nothing left for anybody."""
     party = booking.party
+    if booking.is_offered and party:
+        return _offer_second(booking, party)
     wanted = 1 if party is None or booking.is_held else 2
     if Session.objects.claim_place(booking.session_id, count=wanted):
         if party:
@@ -149,6 +155,14 @@ def _offer_to(booking: Booking, *, ends: datetime, now: datetime) -> bool:
         return False
     move(booking, to=BookingState.OFFERED, actor_id=None, now=now, reason="offered", offer_expires_at=ends)
     post(place_letters.offered(booking), now=now)
+    return True
+
+
+def _offer_second(booking: Booking, party: Party) -> bool:
+    """Two people were offered the one place there was; a second is theirs as well, until the same time."""
+    if booking.offer_expires_at is None or not Session.objects.claim_place(booking.session_id):
+        return False
+    keep_second(party, until=booking.offer_expires_at)
     return True
 
 

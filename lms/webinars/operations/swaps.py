@@ -10,7 +10,7 @@ from lms.outbox.operations import post
 from lms.webinars import mail
 from lms.webinars.models import Booking, BookingState, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.bookings import fresh, take_up
+from lms.webinars.operations.bookings import fresh, has_place, take_up
 from lms.webinars.operations.doors import SessionOver
 from lms.webinars.operations.history import begin
 from lms.webinars.operations.offers import leave_old_place
@@ -50,7 +50,7 @@ def _new_place(session: Session, old: Booking, adopter: User, now: datetime) -> 
         return _from_nothing(session, old, adopter, now)
     mine.instead_of = old
     Booking.objects.owned_by(adopter).filter(pk=mine.pk).update(instead_of=old)
-    return mine if mine.is_seated or mine.is_waiting else take_up(mine, now=now)
+    return take_up(mine, now=now) if not mine.is_seated and has_place(mine) else mine
 
 
 def _from_nothing(session: Session, old: Booking, adopter: User, now: datetime) -> Booking:
