@@ -39,10 +39,11 @@ KEEPS_SNIPPETS = tuple(
     for deed in ("add", "change", "delete", "view")
     for thing in ("datedfact", "contactline", "topic", "trainerprofile")
 )
+DESIGNS_CERTIFICATES = tuple(f"certificates.{deed}_certificatedesign" for deed in ("add", "change", "view"))
 RIGHTS = {
     TRAINERS: (*ENTER, *READS_SNIPPETS),
-    EDITORS: (*ENTER, *KEEPS_SNIPPETS),
-    ADMINISTRATORS: (*ENTER, *KEEPS_SNIPPETS, "cms.change_brand"),
+    EDITORS: (*ENTER, *KEEPS_SNIPPETS, *DESIGNS_CERTIFICATES),
+    ADMINISTRATORS: (*ENTER, *KEEPS_SNIPPETS, *DESIGNS_CERTIFICATES, "cms.change_brand"),
 }
 
 

@@ -25,6 +25,11 @@ def expire() -> str:
     return f"expired {operations.expire_past(today=timezone.localdate(), now=timezone.now())}"
 
 
+def publish_status_lists() -> str:
+    """Make the lists of stopped badges anew, long before the last ones run out."""
+    return operations.publish_status_lists()
+
+
 def remind() -> str:
     """Write to who holds a certificate that comes to its end."""
     return f"{operations.remind(today=timezone.localdate(), now=timezone.now())} end soon"
@@ -37,13 +42,20 @@ def try_again() -> str:
 
 def make_what_waits() -> str:
     """Wake a worker for each certificate that is claimed and not made."""
-    return f"woken for {operations.wake_renderer()}"
+    return f"woken for {operations.wake_renderer() + operations.wake_press()}"
+
+
+def clear_copies() -> str:
+    """Delete copies for print shops and previews of designs that have served."""
+    return f"cleared {operations.clear_copies(now=timezone.now())}"
 
 
 JOBS = [
     Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
+    Job("certificates.publish_status_lists", "lms.certificates.jobs.publish_status_lists", minutes=6 * 60),
     Job("certificates.remind", "lms.certificates.jobs.remind", minutes=24 * 60),
     Job("certificates.try_again", "lms.certificates.jobs.try_again", minutes=24 * 60),
     Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
+    Job("certificates.clear_copies", "lms.certificates.jobs.clear_copies", minutes=60),
 ]

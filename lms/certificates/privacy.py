@@ -9,6 +9,7 @@ from lms.common.register import Holding
 
 def forget_awards(person: User, now: datetime) -> None:
     """Take the person out of their awards: a code that somebody was given is still answered, with nobody's name."""
+    operations.forget_copies(person=person)
     operations.forget_holder(person=person, now=now)
 
 
@@ -17,6 +18,14 @@ AS_LONG = "As long as the pathway."
 GONE = "Deleted."
 
 PATHWAYS = [
+    Holding(
+        model="certificates.Badge",
+        what="Badges that you asked for. In them you are a random number",
+        kept="As long as the certificate.",
+        on_erase="Kept with the code, so that the badge says that it was withdrawn. It leads to nobody.",
+        owner=("award__person",),
+        shown=("award__code", "uuid", "subject", "made_at"),
+    ),
     Holding(
         model="certificates.PathwayRecord",
         what="The pathway you are on",
@@ -112,7 +121,7 @@ HOLDINGS = [
         model="certificates.Award",
         what="Certificates you were given, and what they say",
         kept="Until you delete your account.",
-        on_erase="Your name and the file are deleted. The code stays, and says that it was withdrawn.",
+        on_erase="All that they say is deleted. The code stays, and says that it was withdrawn.",
         owner=("person",),
         shown=(
             "kind",
@@ -126,6 +135,7 @@ HOLDINGS = [
             "state",
             "code",
             "shows_name",
+            "answers_checks",
             "says",
         ),
         erase=forget_awards,
@@ -145,6 +155,20 @@ HOLDINGS = [
         on_erase="Kept with the code, which then leads to nobody.",
         owner=("award__person",),
         shown=("award__code", "day", "count"),
+    ),
+    Holding(
+        model="certificates.PrintCopy",
+        what="Files of your certificates that you asked for, for a print shop",
+        kept="For 30 days.",
+        on_erase=GONE,
+        owner=("award__person",),
+        shown=("award__code", "asked_at"),
+    ),
+    Holding(
+        model="certificates.DesignPreview",
+        what="Samples of certificates that an editor looked at. Nobody's name is on them",
+        kept="For 6 hours.",
+        on_erase=GONE,
     ),
     *PATHWAYS,
 ]

@@ -16,6 +16,7 @@ from lms.certificates import pdf
 from lms.certificates.wire import Frame, Late, Order, Pipe, Torn, read_order
 
 FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.spawn", "pty.")
+HARMLESS = {"socket.__new__"}  # a pair of them, joined to each other, is what signing waits on
 
 
 def main() -> None:
@@ -62,7 +63,7 @@ def close_doors() -> None:
     """From here on no connection, no other process. What is hooked in here cannot be taken out again."""
 
     def refuse(event: str, _args: tuple[Any, ...]) -> None:
-        if event.startswith(FORBIDDEN):
+        if event.startswith(FORBIDDEN) and event not in HARMLESS:
             raise PermissionError(event)
 
     sys.addaudithook(refuse)

@@ -26,12 +26,15 @@ class KeyUnusable(Exception):
 
 
 class _Same(IncrementalPdfFileWriter):
-    """Writes the signature behind the file. The file's id is worked out, not rolled: signed again, it is the same."""
+    """Writes the signature behind the file. Signed again, it is the same: its id is worked out, no hour is added."""
 
     def __init__(self, made: bytes) -> None:
         super().__init__(BytesIO(made))
         half = ByteStringObject(sha256(made).digest()[:16])
         self._document_id = ArrayObject([half, half])
+
+    def _update_meta(self) -> None:
+        """Leave the file's description alone: it names no hour, and the signature names its own."""
 
 
 class _SignerAt(signers.PdfSigner):

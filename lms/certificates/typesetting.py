@@ -4,13 +4,15 @@ from datetime import UTC
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from lms.certificates import logos
-from lms.certificates.models import Award
+from lms.certificates import logos, rules
+from lms.certificates.models import Award, AwardKind, DesignPreview
 from lms.certificates.paper import Paper, paper
 from lms.certificates.wire import Files, Order
 
 SVG = "image/svg+xml"
+SAMPLE_NAME = "Sam Example"
 
 
 def order(award: Award, *, for_print_shop: bool = False) -> Order:
@@ -23,6 +25,24 @@ def order(award: Award, *, for_print_shop: bool = False) -> Order:
         files=_files(on_it),
         for_print_shop=for_print_shop,
         signed_at=signed_at,
+    )
+
+
+def sample(preview: DesignPreview) -> Award:
+    """An award of nobody's, in no database, that carries what a preview is to show. Its code is no certificate's."""
+    today = timezone.localdate(preview.asked_at)
+    return Award(
+        code="0" * rules.CODE_LENGTH,
+        kind=preview.kind,
+        issuer=preview.issuer,
+        name=SAMPLE_NAME,
+        title=preview.says["title"],
+        neutral_title=preview.says["title"],
+        is_neutral=False,
+        says=preview.says,
+        earned_on=today,
+        issued_at=preview.asked_at,
+        valid_until=rules.months_after(today, 24) if preview.kind == AwardKind.LEADER else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from lms.certificates import candidate, checking, copies, views
+from lms.certificates import badging, candidate, checking, copies, issuer, views
 from lms.certificates.desk import awards as desk_awards
+from lms.certificates.desk import giving as desk_giving
 from lms.certificates.desk import pathways as desk_pathways
 
 app_name = "certificates"
@@ -20,11 +21,24 @@ urlpatterns = [
     path("my/certificates/<uuid:uuid>/name/", views.show_name, name="show_name"),
     path("my/certificates/<uuid:uuid>/print-shop/", copies.print_copy, name="print_copy"),
     path("my/certificates/<uuid:uuid>/print-shop.pdf", copies.print_copy_file, name="print_copy_file"),
+    path("my/certificates/<uuid:uuid>/check/", views.answer_checks, name="answer_checks"),
+    path("my/certificates/<uuid:uuid>/renew/", views.renew, name="renew"),
+    path("my/certificates/<uuid:uuid>/badge/", badging.badge, name="badge"),
+    path("my/certificates/<uuid:uuid>/badge.<str:form>", badging.badge_file, name="badge_file"),
+    path("badges/did.json", issuer.did, name="badge_issuer"),
+    path("badges/keys.json", issuer.key_set, name="badge_keys"),
+    path("badges/issuer.json", issuer.profile, name="badge_profile"),
+    path("badges/status/<str:purpose>/", issuer.status, name="badge_status"),
     path("my/pathway/<slug:slug>/", candidate.pathway, name="pathway"),
     path("desk/pathways/", desk_pathways.pathways, name="desk_pathways"),
     path("desk/pathways/<uuid:uuid>/", desk_pathways.pathway, name="desk_pathway"),
     path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk_pathways.sign, name="desk_sign"),
     path("desk/certificates/", desk_awards.awards, name="desk_awards"),
+    path("desk/certificates/looks/", desk_giving.approvals, name="desk_approvals"),
+    path("desk/certificates/looks/<uuid:uuid>/", desk_giving.look, name="desk_approval"),
+    path("desk/certificates/by-hand/", desk_giving.by_hand, name="desk_by_hand"),
+    path("desk/certificates/settings/", desk_giving.terms, name="desk_terms"),
+    path("desk/sessions/<uuid:uuid>/certificates/", desk_giving.register, name="desk_register_awards"),
     path("desk/certificates/<uuid:uuid>/", desk_awards.award, name="desk_award"),
     path("desk/certificates/<uuid:uuid>/name/", desk_awards.correct, name="desk_correct"),
     path("desk/certificates/<uuid:uuid>/print-shop/", copies.desk_print_copy, name="desk_print_copy"),

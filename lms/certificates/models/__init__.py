@@ -11,6 +11,7 @@ from lms.certificates.models.awards import (
     Lookup,
 )
 from lms.certificates.models.badges import Badge, StatusList
+from lms.certificates.models.designs import Accent, CertificateDesign
 from lms.certificates.models.evidence import (
     CheckLevel,
     DocumentCheck,
@@ -37,19 +38,23 @@ from lms.certificates.models.pathways import (
     TieKind,
     Transfer,
 )
+from lms.certificates.models.printing import DesignPreview, PrintCopy
 
 __all__ = [
     "MOST_ATTEMPTS",
     "ROLE_KINDS",
     "UNCLAIMED",
     "WORD_KINDS",
+    "Accent",
     "Award",
     "AwardChange",
     "AwardKind",
     "AwardQuerySet",
     "AwardState",
     "Badge",
+    "CertificateDesign",
     "CheckLevel",
+    "DesignPreview",
     "DocumentCheck",
     "HandIn",
     "IssuingTerms",
@@ -58,6 +63,7 @@ __all__ = [
     "Observation",
     "Pathway",
     "PathwayRecord",
+    "PrintCopy",
     "Purpose",
     "RecordChange",
     "RecordState",

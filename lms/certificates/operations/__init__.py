@@ -18,6 +18,16 @@ from lms.certificates.operations.awards import (
     try_given_up_again,
     wake_renderer,
 )
+from lms.certificates.operations.designing import ask_previews, preview_of
+from lms.certificates.operations.badges import (
+    NoBadge,
+    addresses,
+    as_picture,
+    as_token,
+    give_badge,
+    publish_status_lists,
+    status_token,
+)
 from lms.certificates.operations.earning import (
     Earned,
     issue,
@@ -41,9 +51,17 @@ from lms.certificates.operations.issuing import (
     settle_terms,
 )
 from lms.certificates.operations.looking import count_lookup, note_miss
+from lms.certificates.operations.printing import ask_copy, clear_copies, forget_copies, wake_press
 from lms.certificates.operations.renewing import CannotRenewYet, remind, renew
 
 __all__ = [
+    "NoBadge",
+    "addresses",
+    "as_picture",
+    "as_token",
+    "give_badge",
+    "publish_status_lists",
+    "status_token",
     "AwardCannotChange",
     "CannotRenewYet",
     "Earned",
@@ -59,12 +77,16 @@ __all__ = [
     "WhyMissing",
     "answer_checks",
     "approve",
+    "ask_copy",
+    "ask_previews",
     "claim",
+    "clear_copies",
     "correct",
     "count_lookup",
     "decide",
     "decline",
     "expire_past",
+    "forget_copies",
     "forget_holder",
     "give_for_course",
     "give_for_register",
@@ -76,11 +98,13 @@ __all__ = [
     "issue_for_round",
     "make_again",
     "note_miss",
+    "preview_of",
     "remind",
     "renew",
     "settle_terms",
     "show_name",
     "terms_of",
     "try_given_up_again",
+    "wake_press",
     "wake_renderer",
 ]

@@ -5,18 +5,20 @@ from datetime import date, datetime
 from django.core.files.storage import storages
 from django.db import transaction
 
-from cms.context import current as current_brand
-from cms.rules import DAY, to_hex
 from lms.accounts.models import User
 from lms.audit.operations import record as audit
 from lms.certificates import mail, rules, tasks
 from lms.certificates.access import may_correct, may_decide
-from lms.certificates.models import UNCLAIMED, Award, AwardChange, AwardKind, AwardState
+from lms.certificates.models import UNCLAIMED, Award, AwardChange, AwardKind, AwardState, Badge
+from lms.certificates.operations.badges import publish_status_lists
+from lms.certificates.operations.designing import look_for
 from lms.certificates.rules import Deed
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
 from lms.outbox.operations import post
 from lms.webinars.models import Booking, BookingState
+
+TOLD_TO_BADGES = {Deed.SUSPEND, Deed.REINSTATE, Deed.REPLACE, Deed.WITHDRAW}  # what the lists of badges show
 
 
 class NameCannotBePrinted(DomainError):
@@ -58,6 +60,8 @@ def move(award: Award, deed: Deed, *, actor_id: int | None, now: datetime, reaso
     except rules.ImpossibleMove:
         raise AwardCannotChange(award_id=award.pk) from None
     AwardChange.objects.create(award=award, before=before, after=award.state, at=now, actor_id=actor_id, reason=reason)
+    if deed in TOLD_TO_BADGES and Badge.objects.filter(award=award).exists():
+        enqueue(publish_status_lists)
     audit(
         action=f"award.{deed}",
         target=f"award:{award.pk}",
@@ -70,14 +74,6 @@ def move(award: Award, deed: Deed, *, actor_id: int | None, now: datetime, reaso
 def _require_printable(name: str, award: Award) -> None:
     if problem := rules.name_problem(name):
         raise NameCannotBePrinted(award_id=award.pk, problem=str(problem))
-
-
-def _colours() -> dict[str, str]:
-    """The agency's colour as paper knows it, frozen with the award: a new brand changes no old certificate."""
-    brand = current_brand.get()
-    lightness, most_chroma = DAY.tint
-    tint = to_hex(lightness, min(brand.colour.chroma, most_chroma), brand.colour.hue)
-    return {"accent": brand.shades.deep, "mid": brand.shades.thread, "tint": tint}
 
 
 def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datetime) -> Award:
@@ -100,7 +96,7 @@ def _make_out(award: Award, *, name: str, is_neutral: bool, actor_id: int | None
     """Freeze what it says, and put the making off. Raises NameCannotBePrinted or AwardCannotChange."""
     _require_printable(name, award)
     move(award, Deed.CLAIM, actor_id=actor_id, now=now)
-    award.name, award.is_neutral, award.says = name, is_neutral, {**award.says, "colours": _colours()}
+    award.name, award.is_neutral, award.says = name, is_neutral, {**award.says, **look_for(award.agency, award.kind)}
     award.save(update_fields=["state", "name", "is_neutral", "says"])
     enqueue(tasks.render_award, award_id=award.pk)
 

@@ -1,0 +1,91 @@
+"""A certificate for a print shop: its holder and the desk ask for it by a press of a button, and then it is there."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lms.agencies.access import StaffRequest, staff_required
+from lms.agencies.models import Role
+from lms.certificates import operations
+from lms.certificates.models import Award, PrintCopy
+from lms.certificates.rules import State
+
+LOOK_AGAIN = 3  # seconds
+MOST_LOOKS = 20
+IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
+
+
+def _standing(award: Award) -> Award:
+    if award.standing(timezone.localdate()) not in IN_HAND:
+        raise Http404
+    return award
+
+
+def _copy_of(award: Award) -> PrintCopy | None:
+    rows = PrintCopy.objects.unscoped(because="the caller was let in to this one award")
+    found: PrintCopy | None = rows.filter(award=award).first()
+    return found
+
+
+def _page(request: HttpRequest, award: Award, **where: str) -> HttpResponseBase:
+    """Say what it is and how far it is; a POST asks for it."""
+    if request.method == "POST":
+        operations.ask_copy(award=award, now=timezone.now())
+        return redirect(request.path)
+    copy = _copy_of(award)
+    looks = int(typed) if (typed := request.GET.get("look", "0")).isdecimal() and len(typed) < 3 else 0
+    goes_on = bool(copy and not copy.pdf and not copy.is_given_up and looks < MOST_LOOKS)
+    known: dict[str, Any] = {"award": award, "copy": copy, "goes_on": goes_on, **where}
+    answer = render(request, "certificates/print_copy.html", known)
+    if goes_on:
+        answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks + 1}"
+    return answer
+
+
+def _file(award: Award) -> HttpResponseBase:
+    copy, store = _copy_of(award), storages["private"]
+    if copy is None or not copy.pdf or not store.exists(copy.pdf):
+        raise Http404
+    return FileResponse(store.open(copy.pdf), as_attachment=True, filename="certificate-for-print.pdf")
+
+
+def _own(request: HttpRequest, uuid: str) -> Award:
+    return _standing(get_object_or_404(Award.objects.owned_by(request.user), uuid=uuid))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def print_copy(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The holder's copy for a print shop."""
+    return _page(request, _own(request, uuid), back="certificates:award", file="certificates:print_copy_file")
+
+
+@login_required
+@require_safe
+def print_copy_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """Hand it out."""
+    return _file(_own(request, uuid))
+
+
+def _within(request: StaffRequest, uuid: str) -> Award:
+    return _standing(get_object_or_404(Award.objects.within(request.scope), uuid=uuid))
+
+
+@staff_required(Role.SAFEGUARDING_LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_print_copy(request: StaffRequest, uuid: str) -> HttpResponseBase:
+    """The same for the desk."""
+    award = _within(request, uuid)
+    return _page(request, award, back="certificates:desk_award", file="certificates:desk_print_copy_file")
+
+
+@staff_required(Role.SAFEGUARDING_LEAD)
+@require_safe
+def desk_print_copy_file(request: StaffRequest, uuid: str) -> HttpResponseBase:
+    """Hand it out at the desk."""
+    return _file(_within(request, uuid))
