@@ -31,7 +31,14 @@ def sweep_places() -> str:
     return f"swept {operations.sweep_places(now=timezone.now())}"
 
 
+def resettle() -> str:
+    """Put dates where their local time is, after a country changed its rules for the clock."""
+    done = operations.resettle(now=timezone.now())
+    return f"moved {done.moved}, at a time that is gone: {done.lost or 'none'}"
+
+
 JOBS = [
+    Job("webinars.resettle", "lms.webinars.jobs.resettle", minutes=24 * 60),
     Job("webinars.sweep_places", "lms.webinars.jobs.sweep_places", minutes=1),
     Job("webinars.remind", "lms.webinars.jobs.remind", minutes=1),
     Job("webinars.follow_up", "lms.webinars.jobs.follow_up", minutes=15),

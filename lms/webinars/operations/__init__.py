@@ -37,6 +37,7 @@ from lms.webinars.operations.proposals import (
     decline_proposal,
     propose_session,
 )
+from lms.webinars.operations.resettling import Resettled, resettle
 from lms.webinars.operations.series import cancel_following, edit_following, following, following_plans
 from lms.webinars.operations.stopping import cancel_session
 from lms.webinars.operations.waiting import PlaceIsFree, join_waiting_list, place_freed
@@ -56,6 +57,7 @@ __all__ = [
     "PlanRefused",
     "ProposalTooLate",
     "RegisterNotOpen",
+    "Resettled",
     "SessionCancelled",
     "SessionFull",
     "SessionOver",
@@ -85,6 +87,7 @@ __all__ = [
     "publish_series",
     "publish_session",
     "remind",
+    "resettle",
     "say_needs",
     "schedule_series",
     "schedule_session",

@@ -1,5 +1,6 @@
 """Changing a session: booked people are told when its time or place is different, and only then."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -45,7 +46,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         _write_facilitators(session, plan)
         planning.note_deed("edited", session, actor=actor, now=now)
         if is_news:
-            _tell_booked(session, dropped, now)
+            tell_booked(session, dropped, now)
         waiting.pass_on(session, now=now)
     return session
 
@@ -90,7 +91,8 @@ def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk, role=plan.role_of(pk)) for pk in missing)
 
 
-def _tell_booked(session: Session, dropped: list[SessionPart], now: datetime) -> None:
+def tell_booked(session: Session, dropped: Sequence[SessionPart], now: datetime) -> None:
+    """Write to everybody with a place that its time or place is another; ``dropped``: dates that are gone."""
     rows = Booking.objects.unscoped(because="everybody with a place is told")
     for booking in rows.filter(session=session, state=BookingState.BOOKED).select_related("person"):
         booking.session = session
