@@ -18,7 +18,15 @@ from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
 from lms.webinars import rules
-from lms.webinars.models import Booking, BookingQuerySet, BookingState, Session, SessionPart, SessionState
+from lms.webinars.models import (
+    Booking,
+    BookingChange,
+    BookingQuerySet,
+    BookingState,
+    Session,
+    SessionPart,
+    SessionState,
+)
 
 READ_AGAIN = timedelta(hours=6)  # how often a subscribed calendar is asked to look
 
@@ -117,8 +125,24 @@ def download(booking: Booking, *, now: datetime) -> bytes:
     return calendar.to_ical()
 
 
+def bookings_in_feed(key: str, *, now: datetime) -> list[Booking]:
+    """What the address with this key holds: places from a month ago on, and those cancelled in the last month."""
+    since = now - rules.KEEP_CANCELLED_IN_FEED
+    dropped = BookingChange.objects.filter(before=BookingState.BOOKED, after=BookingState.CANCELLED, at__gte=since)
+    rows = Booking.objects.unscoped(because="the secret is the key").filter(person__calendar_feeds__token_hash=key)
+    rows = rows.filter(session__ends_at__gte=since)
+    held = rows.seated() | rows.filter(state=BookingState.CANCELLED, pk__in=dropped.values("booking"))
+    held = with_times_before(held.select_related("session", "person").prefetch_related("session__parts"))
+    found = list(held.order_by("pk").defer("access_needs", "session__room_address", "session__venue"))
+    return list({(booking.session_id, booking.person_id): booking for booking in found}.values())
+
+
 def feed(bookings: Iterable[Booking], *, now: datetime) -> bytes:
-    """All bookings of one person for a calendar that comes back to look."""
+    """All bookings of one person for a calendar that comes back to look.
+
+    It is stamped with the day only, so that who asks again is told when nothing has changed.
+    """
+    now = now.replace(hour=0, minute=0, second=0, microsecond=0)
     calendar = _calendar("")
     calendar.add("x-wr-calname", "Appointments")
     calendar.add("refresh-interval", vDuration(READ_AGAIN), parameters={"VALUE": "DURATION"})

@@ -94,11 +94,6 @@ def confirmation(booking: Booking) -> Order:
     return _order("booking_confirmed", booking, expires_at=booking.session.ends_at)
 
 
-def place_from_list(booking: Booking) -> Order:
-    """A place came free and is yours; not wanting it any more is one press away."""
-    return _order("booking_promoted", booking, expires_at=booking.session.ends_at)
-
-
 def place_open(booking: Booking, *, now: datetime) -> Order:
     """A place is free near the start, for whoever on the list is first. At most one an hour for each person."""
     return _order("place_open", booking, occasion=f"{now:%Y%m%d%H}", expires_at=booking.session.starts_at)

@@ -1,6 +1,5 @@
 """What pages show of live sessions: a fixed number of queries however many there are."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from lms.webinars import rules
 from lms.webinars.models import (
     ENDED_STATES,
-    Attendance,
     Booking,
-    BookingChange,
     BookingState,
     CalendarFeed,
     Facilitator,
@@ -24,7 +21,6 @@ from lms.webinars.models import (
     SessionPart,
     SessionQuerySet,
     SessionState,
-    Verdict,
     Where,
 )
 
@@ -249,16 +245,6 @@ def my_bookings(person: Any, *, now: datetime) -> MyBookings:
     )
 
 
-def for_calendar(person: Any, *, now: datetime) -> list[Booking]:
-    """What a subscribed calendar holds: places from a month ago on, and those cancelled in the last month."""
-    since = now - rules.KEEP_CANCELLED_IN_FEED
-    dropped = BookingChange.objects.filter(before=BookingState.BOOKED, after=BookingState.CANCELLED, at__gte=since)
-    rows = Booking.objects.owned_by(person).filter(session__ends_at__gte=since)
-    rows = rows.seated() | rows.filter(state=BookingState.CANCELLED, pk__in=dropped.values("booking"))
-    rows = rows.select_related("session", "person").prefetch_related("session__parts").order_by("pk")
-    return list(rows.defer("access_needs", "session__room_address", "session__venue"))
-
-
 def calendar_feed(person: Any) -> CalendarFeed | None:
     """The person's live calendar address, without its secret."""
     found: CalendarFeed | None = CalendarFeed.objects.owned_by(person).live().first()
@@ -286,68 +272,3 @@ def registers_to_mark(rows: SessionQuerySet, *, now: datetime) -> SessionQuerySe
     over = rows.filter(ends_at__lte=now, state__in=[SessionState.PUBLISHED, SessionState.ENDED])
     unmarked = over.filter(Exists(booked.filter(session=OuterRef("pk"))))
     return public(unmarked.select_related("agency")).order_by("-ends_at", "-pk")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One person on a register. ``needs`` is empty for a viewer who does not run the session."""
-
-    booking: Booking
-    verdict: str
-    needs: str
-
-    @property
-    def name(self) -> str:
-        """What they want to be called."""
-        return str(self.booking.person.display_name)
-
-    @property
-    def first_name(self) -> str:
-        """What paper says."""
-        return rules.first_name(self.name)
-
-
-@dataclass(frozen=True)
-class Register:
-    """Who is booked, and how one part was marked."""
-
-    part: SessionPart
-    lines: list[Line]
-    saved_at: datetime | None
-
-    @property
-    def summary(self) -> str:
-        """Like "5 here, 1 for part, 1 away, 1 not marked."."""
-        count = Counter(line.verdict for line in self.lines)
-        words = {
-            Verdict.PRESENT: "here",
-            Verdict.PARTIAL: "for part",
-            Verdict.ABSENT: "away",
-            Verdict.MADE_UP: "made up",
-            "": "not marked",
-        }
-        said = [f"{count[verdict]} {word}" for verdict, word in words.items() if count[verdict]]
-        return f"{', '.join(said)}." if said else "Nobody is booked."
-
-    @property
-    def saved_time(self) -> str:
-        """When it was last saved, like "7:52pm"; empty when never."""
-        return rules.said_time(rules.wall_time(self.saved_at, self.part.session.zone)) if self.saved_at else ""
-
-
-def register(session: Session, part: SessionPart, *, with_needs: bool) -> Register:
-    """The register of one part: two queries. What people asked for is read only ``with_needs``."""
-    rows = Booking.objects.unscoped(because="the session was found within the viewer's scope")
-    rows = rows.filter(session=session).seated().select_related("person").order_by("person__display_name", "pk")
-    bookings = list(rows if with_needs else rows.defer("access_needs"))
-    kept = Attendance.objects.unscoped(because="the session was found within the viewer's scope").filter(part=part)
-    marks = {mark.booking_id: mark for mark in kept}
-    lines = [
-        Line(
-            booking,
-            verdict=marks[booking.pk].verdict if booking.pk in marks else "",
-            needs=booking.access_needs if with_needs else "",
-        )
-        for booking in bookings
-    ]
-    return Register(part, lines, max((mark.decided_at for mark in marks.values()), default=None))

@@ -152,7 +152,6 @@ KINDS = [
     _reminder(Lead.DAY, "A reminder the day before a session", is_on=True),
     _reminder(Lead.HOUR, "A reminder an hour before a session", is_on=False),
     Kind("booking_confirmed", write=Writer("booking_confirmed", _has_place, method="REQUEST")),
-    Kind("booking_promoted", write=Writer("booking_promoted", _has_place, method="REQUEST")),
     Kind("booking_cancelled", write=Writer("booking_cancelled", _gave_up, _again, method="CANCEL")),
     Kind("place_open", write=Writer("place_open", _place_is_free, _book)),
     Kind("session_changed", write=Writer("session_changed", _is_news, method="REQUEST")),

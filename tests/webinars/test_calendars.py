@@ -1,16 +1,18 @@
 """Calendar files: right, neutral, private, and without a way in."""
 
 from datetime import timedelta
+from uuid import uuid5
 
 import icalendar
 import pytest
 from django.urls import reverse
 
 from lms.outbox.models import Message
-from lms.webinars import calendars, operations, reports
+from lms.webinars import calendars, operations
 from lms.webinars.models import Booking, BookingState, CalendarFeed
 from tests.factories.accounts import PersonFactory
 from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
+from tests.trust.written import write_out
 from tests.webinars.plans import plan_of
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,10 @@ def events(text):
     return parsed(text).walk("VEVENT")
 
 
+def name_of(booking, number=1):
+    return f"session-{uuid5(booking.session.uuid, f'{booking.person_id}:{number}')}@127.0.0.1"
+
+
 def unfolded(text):
     raw = text if isinstance(text, bytes) else text.encode()
     return raw.replace(b"\r\n ", b"").decode().split("\r\n")
@@ -32,11 +38,12 @@ def unfolded(text):
 
 def test_an_invitation_says_when_in_utc_and_little_else(session, person, now):
     booking = operations.book(session=session, adopter=person, now=now)
+    write_out()
     text = Message.objects.get().calendar
     (event,) = events(text)
     assert parsed(text)["METHOD"] == "REQUEST"
     assert (event.start, event.end) == (START, START + timedelta(minutes=90))
-    assert event["UID"] == f"{booking.uuid}-1@127.0.0.1"
+    assert event["UID"] == name_of(booking)
     assert (event["SEQUENCE"], event["CLASS"], event["STATUS"]) == (0, "PRIVATE", "CONFIRMED")
     assert event["SUMMARY"] == "Keeping connections"
     assert event["DESCRIPTION"] == f"http://127.0.0.1:8000/sessions/{session.uuid}/"
@@ -53,10 +60,12 @@ def test_who_asked_for_full_titles_gets_them(session, now):
 
 def test_a_change_keeps_the_name_and_raises_the_number(session, person, now):
     booking = operations.book(session=session, adopter=person, now=now)
+    write_out()
     plan, actor = plan_of(session, region="East coast")
     operations.edit_session(session=session, plan=plan, actor=actor, now=now)
+    write_out()
     first, second = (events(m.calendar)[0] for m in Message.objects.order_by("pk"))
-    assert first["UID"] == second["UID"] == f"{booking.uuid}-1@127.0.0.1"
+    assert first["UID"] == second["UID"] == name_of(booking)
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
 
 
@@ -64,20 +73,35 @@ def test_giving_up_takes_the_event_out_again_of_one_calendar_only(session, perso
     other = BookingFactory(session=session)
     booking = operations.book(session=session, adopter=person, now=now)
     operations.cancel_booking(booking=booking, actor=person, now=now)
+    write_out()
     text = Message.objects.get(kind="booking_cancelled").calendar
     (event,) = events(text)
     assert parsed(text)["METHOD"] == "CANCEL"
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
-    assert str(booking.uuid) in event["UID"]
-    assert str(other.uuid) not in text
+    assert event["UID"] == name_of(booking) != name_of(other)
+    assert other.person.email not in text
 
 
-def test_booking_again_is_another_event(session, person, now):
+def test_booking_again_is_the_same_event_with_a_higher_number(session, person, now):
+    for _ in range(2):
+        booking = operations.book(session=session, adopter=person, now=now)
+        write_out()
+        operations.cancel_booking(booking=booking, actor=person, now=now)
+        write_out()
+    found = [events(m.calendar)[0] for m in Message.objects.order_by("pk")]
+    assert {str(event["UID"]) for event in found} == {name_of(booking)}
+    assert [event["SEQUENCE"] for event in found] == [0, 1, 2, 3]
+
+
+def test_giving_up_and_a_change_meanwhile_never_go_back_in_number(session, person, now):
     first = operations.book(session=session, adopter=person, now=now)
     operations.cancel_booking(booking=first, actor=person, now=now)
+    plan, actor = plan_of(session, region="East coast")
+    operations.edit_session(session=session, plan=plan, actor=actor, now=now)
     operations.book(session=session, adopter=person, now=now)
-    uids = {str(events(m.calendar)[0]["UID"]) for m in Message.objects.filter(kind="booking_confirmed")}
-    assert len(uids) == 2
+    write_out()
+    numbers = [events(m.calendar)[0]["SEQUENCE"] for m in Message.objects.exclude(text="").order_by("pk")]
+    assert numbers == sorted(set(numbers))
 
 
 def test_a_group_is_one_event_a_part(now):
@@ -139,15 +163,15 @@ def test_the_feed_holds_one_s_own_places_and_nobody_else_s(feed_of, session, per
     answer = feed_of(person)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     (event,) = events(answer.content)
-    assert str(mine.uuid) in event["UID"]
+    assert event["UID"] == name_of(mine)
     text = answer.content.decode()
-    for secret in (str(theirs.uuid), theirs.person.email, person.email, session.title, "canary"):
+    for secret in (name_of(theirs), theirs.person.email, person.email, session.title, "canary"):
         assert secret not in text
 
 
 def test_the_feed_is_kept_by_nobody_and_listed_nowhere(feed_of, person):
     answer = feed_of(person)
-    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Cache-Control"] == "private, no-cache"
     assert answer["X-Robots-Tag"] == "noindex"
     assert events(answer.content) == []
 
@@ -157,7 +181,30 @@ def test_what_was_cancelled_stays_a_month_as_cancelled(feed_of, session, person,
     operations.cancel_booking(booking=booking, actor=person, now=now)
     (event,) = events(feed_of(person).content)
     assert event["STATUS"] == "CANCELLED"
-    assert reports.for_calendar(person, now=now + timedelta(days=31)) == []
+    token = operations.make_feed(person=person, now=now)
+    key = operations.open_feed(token, now=now)
+    assert calendars.bookings_in_feed(key, now=now + timedelta(days=31)) == []
+
+
+def test_a_calendar_that_has_it_all_is_told_so(client, session, person, now, at):
+    BookingFactory(session=session, person=person)
+    at(now)
+    address = reverse("webinars:feed", args=[operations.make_feed(person=person, now=now)])
+    first = client.get(address)
+    at(now + timedelta(hours=1))
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.head(address).content == b""
+    BookingFactory(session=SessionFactory(), person=person)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_what_was_given_up_and_booked_again_is_there_once(feed_of, session, person, now):
+    booking = operations.book(session=session, adopter=person, now=now)
+    operations.cancel_booking(booking=booking, actor=person, now=now)
+    operations.book(session=session, adopter=person, now=now)
+    (event,) = events(feed_of(person).content)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 2)
 
 
 def test_what_was_only_wished_for_is_not_in_the_feed(feed_of, person, now):
@@ -175,7 +222,7 @@ def test_the_feed_costs_the_same_however_much_is_booked(client, person, now, at,
     at(now)
     address = reverse("webinars:feed", args=[operations.make_feed(person=person, now=now)])
     client.get(address)
-    with django_assert_num_queries(4):  # the owner, the day it was used, the bookings, their parts
+    with django_assert_num_queries(3):  # whose it is and that it was used, the bookings, their parts
         client.get(address)
 
 
@@ -210,7 +257,8 @@ def test_it_stops_with_the_account(client, person, now):
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "a" * 5000, "..%2F", "é", "%0d%0aSet-Cookie:x"])
 def test_an_unknown_address_is_not_found(client, db, token):
-    assert client.get(f"/calendar/{token}.ics").status_code == 404
+    answer = client.get(f"/calendar/{token}.ics")
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
 
 
 def test_the_day_of_use_is_remembered(client, person, now, at):
@@ -227,7 +275,7 @@ def test_a_booking_can_be_saved_as_a_file(client, session, person):
     answer = client.get(reverse("webinars:calendar_file", args=[session.uuid]))
     assert answer["Content-Disposition"] == 'attachment; filename="appointment.ics"'
     assert parsed(answer.content)["METHOD"] == "PUBLISH"
-    assert str(booking.uuid) in answer.content.decode()
+    assert events(answer.content)[0]["UID"] == name_of(booking)
 
 
 @pytest.mark.parametrize("state", [None, BookingState.CANCELLED, BookingState.WAITING])

@@ -12,6 +12,7 @@ from lms.outbox.models import Message, State
 from lms.webinars import jobs, operations
 from lms.webinars.models import Booking, BookingState, SessionState
 from tests.factories.webinars import START, BookingFactory, SessionFactory
+from tests.trust.written import write_out
 from tests.webinars.plans import plan_of
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +21,16 @@ rows = Booking.objects.unscoped(because="a test")
 
 
 def reminders():
-    return Message.objects.filter(kind="session_reminder")
+    return Message.objects.filter(kind="session_reminder.day")
 
 
 def test_people_are_reminded_a_day_before(session):
     booking = BookingFactory(session=session)
     assert operations.remind(now=DAY_BEFORE - timedelta(seconds=1)) == 0
     assert operations.remind(now=DAY_BEFORE) == 1
+    write_out()
     letter = reminders().get()
-    assert (letter.person_id, letter.expires_at) == (booking.person_id, START)
+    assert (letter.person_id, letter.expires_at) == (booking.person_id, START - timedelta(hours=1))
     assert letter.subject == "A reminder: Thursday 12 March, 7:30pm"
 
 
@@ -44,6 +46,7 @@ def test_each_part_of_a_group_has_its_own_reminder():
     BookingFactory(session=session)
     for week in range(3):
         operations.remind(now=DAY_BEFORE + timedelta(weeks=week))
+    write_out()
     assert [letter.subject for letter in reminders().order_by("pk")] == [
         "A reminder: Thursday 12 March, 7:30pm",
         "A reminder: Thursday 19 March, 7:30pm",
@@ -143,4 +146,4 @@ def test_the_clock_knows_the_jobs(at):
 def test_a_reminder_wakes_the_worker(session):
     BookingFactory(session=session)
     operations.remind(now=DAY_BEFORE)
-    assert OrmQ.objects.count() == 1
+    assert outbox.sweep(now=DAY_BEFORE) == OrmQ.objects.count() == 1

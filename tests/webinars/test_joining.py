@@ -12,6 +12,7 @@ from lms.webinars import operations
 from lms.webinars.models import BookingState, SessionState, Where
 from tests.factories.accounts import PersonFactory
 from tests.factories.webinars import ROOM, START, VENUE, BookingFactory, SessionFactory, adopter
+from tests.trust.written import write_out
 
 pytestmark = pytest.mark.django_db
 CANARIES = ("rooms-canary", "canaryroom", "8675309", "Canary Hall", "CN4 4RY")
@@ -206,7 +207,9 @@ def test_the_room_is_in_no_letter_and_no_task(session, person, now):
     from django_q.models import OrmQ
 
     operations.book(session=session, adopter=person, now=now)
+    write_out()
     row = Message.objects.values().get()
+    assert row["calendar"]
     tasks = [str(task.task) for task in OrmQ.objects.all()]
     assert not any(canary in f"{row}{tasks}" for canary in CANARIES)
 

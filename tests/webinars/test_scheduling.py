@@ -14,6 +14,7 @@ from lms.webinars.operations import plans as refused
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
 from tests.factories.cms import SiteTree, WorkshopPageFactory
 from tests.factories.webinars import ROOM, START, VENUE, BookingFactory, SessionFactory
+from tests.trust.written import write_out
 from tests.webinars import plans
 from tests.webinars.plans import plan_of
 
@@ -175,6 +176,7 @@ def test_a_new_time_is_told_to_everybody_booked_once(session, now):
     booked = BookingFactory.create_batch(2, session=session)
     BookingFactory(session=session, state=BookingState.CANCELLED)
     edit(session, now, parts=later(hours=1))
+    write_out()
     letters = Message.objects.filter(kind="session_changed")
     assert set(letters.values_list("person_id", flat=True)) == {b.person_id for b in booked}
     assert all("SEQUENCE:1" in letter.calendar and "METHOD:REQUEST" in letter.calendar for letter in letters)
@@ -267,15 +269,15 @@ def test_dates_can_be_taken_off_and_put_on(session, now):
     kept = (PartPlan(wall(2026, 3, 12, 19, 30), 90), PartPlan(wall(2026, 3, 19, 19, 30), 90))
     edit(session, now, parts=kept)
     assert session.parts.count() == 2
-    booking = BookingFactory(session=session)
+    BookingFactory(session=session)
     edit(session, now, parts=kept[:1])
     session.refresh_from_db()
     assert (session.parts.count(), session.ends_at) == (1, START + timedelta(minutes=90))
     letter = Message.objects.get(kind="dates_dropped")
     assert "Thursday 19 March" in letter.text
     assert "METHOD:CANCEL" in letter.calendar
-    assert f"{booking.uuid}-2@" in letter.calendar
-    assert f"{booking.uuid}-1@" not in letter.calendar
+    assert letter.calendar.count("BEGIN:VEVENT") == 1
+    assert "DTSTART:20260319T193000Z" in letter.calendar
 
 
 @pytest.mark.parametrize("state", [SessionState.CANCELLED, SessionState.ENDED])
@@ -293,6 +295,8 @@ def test_everybody_is_told_why_and_of_other_dates(now, coordinator, at):
     SessionFactory(workshop=page, draft=True)
     booked, waiting = BookingFactory(session=session), BookingFactory(session=session, waiting=True)
     operations.cancel_session(session=session, actor=coordinator, reason="Marguerite is ill.", now=now)
+    at(now)
+    write_out()
     letters = {letter.person_id: letter for letter in Message.objects.filter(kind="session_cancelled")}
     assert set(letters) == {booked.person_id, waiting.person_id}
     for letter in letters.values():

@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from lms.accounts.models import User
 from lms.audit.operations import record
@@ -40,13 +39,12 @@ def _revoke(person: User, now: datetime) -> int:
     return CalendarFeed.objects.owned_by(person).live().update(revoked_at=now)
 
 
-def owner_of_feed(token: str, *, now: datetime) -> User | None:
-    """Return whose address this is, or None for one that is unknown or stopped. Remembers the day it was used."""
-    rows = CalendarFeed.objects.unscoped(because="the secret is the key").live().filter(token_hash=_hash(token))
-    feed = rows.select_related("person").first()
-    if feed is None or not feed.person.is_active:
-        return None
-    today = now.date()
-    rows.filter(Q(last_used_on=None) | Q(last_used_on__lt=today)).update(last_used_on=today)
-    owner: User = feed.person
-    return owner
+def open_feed(token: str, *, now: datetime) -> str | None:
+    """Return the key of the address that ``token`` opens, or None for one that is unknown or stopped.
+
+    Remembers the day it was used.
+    """
+    key = _hash(token)
+    rows = CalendarFeed.objects.unscoped(because="the secret is the key").live()
+    found = rows.filter(token_hash=key, person__is_active=True).update(last_used_on=now.date())
+    return key if found else None

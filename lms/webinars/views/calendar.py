@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
 
+from lms.common.failures import not_found
 from lms.webinars import calendars, operations, reports
 from lms.webinars.views.showing import SignedInRequest, own_booking, session_of
 
@@ -35,13 +36,21 @@ def _calendar(content: bytes) -> HttpResponse:
 
 
 @require_safe
-def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody's bookings for their own calendar; the secret in the address is the key."""
+@conditional_page
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody's bookings for their own calendar; the secret in the address is the key.
+
+    A calendar that has them already is told that nothing has changed; nobody on the way keeps them.
+    """
     now = timezone.now()
-    owner = operations.owner_of_feed(token, now=now)
-    if owner is None:
-        raise Http404
-    return _calendar(calendars.feed(reports.for_calendar(owner, now=now), now=now))
+    key = operations.open_feed(token, now=now)
+    if key is None:
+        missing = not_found(request)
+        missing["Cache-Control"] = "no-store"
+        return missing
+    answer = _calendar(calendars.feed(calendars.bookings_in_feed(key, now=now), now=now))
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @login_required
