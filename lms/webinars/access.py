@@ -1,6 +1,7 @@
 """Which sessions, registers and requests a member of staff may open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -46,13 +47,22 @@ def facilitates(user: User, session: Session) -> bool:
     return works_there and Facilitator.objects.filter(session=session, person=user).exists()
 
 
-def room_opens_before(user: User, session: Session) -> timedelta | None:
-    """How long before the start the room opens for ``user``; None for somebody who may not go in at all.
+@dataclass(frozen=True)
+class Pass:
+    """That somebody may go into a room: how long before the start, and whether they run what happens there."""
+
+    opens_before: timedelta
+    moderates: bool
+
+
+def room_pass(user: User, session: Session) -> Pass | None:
+    """How ``user`` may go into the room; None for somebody who may not go in at all.
 
     Asked at every click: a place given up or an agency's word withdrawn closes the door at once.
     """
     if facilitates(user, session):
-        return rules.FACILITATOR_EARLY
+        return Pass(rules.FACILITATOR_EARLY, moderates=True)
     has_place = Booking.objects.owned_by(user).filter(session=session).seated().exists()
-    opens: timedelta = settings.LMS_JOIN_OPENS_BEFORE
-    return opens if has_place and is_verified_adopter(user) else None
+    if has_place and is_verified_adopter(user):
+        return Pass(settings.LMS_JOIN_OPENS_BEFORE, moderates=False)
+    return None

@@ -9,4 +9,4 @@ class WebinarsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for deletions."""
-        from lms.webinars import receivers  # noqa: F401, PLC0415 - registered by importing
+        from lms.webinars import listening, receivers  # noqa: F401, PLC0415 - registered by importing

@@ -31,6 +31,11 @@ def sweep_places() -> str:
     return f"swept {operations.sweep_places(now=timezone.now())}"
 
 
+def plan_rooms() -> str:
+    """Have rooms for the online dates of the coming week, with who may go in."""
+    return f"planned {operations.plan_rooms(now=timezone.now())}"
+
+
 def resettle() -> str:
     """Put dates where their local time is, after a country changed its rules for the clock."""
     done = operations.resettle(now=timezone.now())
@@ -39,6 +44,7 @@ def resettle() -> str:
 
 JOBS = [
     Job("webinars.resettle", "lms.webinars.jobs.resettle", minutes=24 * 60),
+    Job("webinars.plan_rooms", "lms.webinars.jobs.plan_rooms", minutes=1),
     Job("webinars.sweep_places", "lms.webinars.jobs.sweep_places", minutes=1),
     Job("webinars.remind", "lms.webinars.jobs.remind", minutes=1),
     Job("webinars.follow_up", "lms.webinars.jobs.follow_up", minutes=15),

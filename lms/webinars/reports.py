@@ -13,6 +13,7 @@ from lms.webinars import rules
 from lms.webinars.models import (
     ENDED_STATES,
     Booking,
+    BookingChange,
     BookingState,
     CalendarFeed,
     Facilitator,
@@ -243,6 +244,16 @@ def my_bookings(person: Any, *, now: datetime) -> MyBookings:
         past=past[::-1],
         cancelled=dropped[::-1][:MOST_CANCELLED],
     )
+
+
+def for_calendar(person: Any, *, now: datetime) -> list[Booking]:
+    """What a subscribed calendar holds: places from a month ago on, and those cancelled in the last month."""
+    since = now - rules.KEEP_CANCELLED_IN_FEED
+    dropped = BookingChange.objects.filter(before=BookingState.BOOKED, after=BookingState.CANCELLED, at__gte=since)
+    rows = Booking.objects.owned_by(person).filter(session__ends_at__gte=since)
+    rows = rows.seated() | rows.filter(state=BookingState.CANCELLED, pk__in=dropped.values("booking"))
+    rows = rows.select_related("session", "person").prefetch_related("session__parts").order_by("pk")
+    return list(rows.defer("access_needs", "session__room_address", "session__venue"))
 
 
 def calendar_feed(person: Any) -> CalendarFeed | None:

@@ -6,7 +6,16 @@ import pytest
 
 from lms.audit.models import Entry
 from lms.webinars import operations
-from lms.webinars.models import Attendance, Booking, BookingState, Session, SessionState, Verdict
+from lms.webinars.models import (
+    Attendance,
+    AttendanceChange,
+    Booking,
+    BookingState,
+    Session,
+    SessionState,
+    Verdict,
+    Why,
+)
 from lms.webinars.signals import attendance_settled
 from tests.factories.webinars import START, BookingFactory, SessionFactory
 
@@ -29,11 +38,11 @@ def news():
 
 @pytest.fixture
 def mark(coordinator):
-    def keep(session, marks, *, number=1, now=None):
+    def keep(session, marks, *, number=1, now=None, why=""):
         part = session.parts.get(number=number)
         marks = {booking.pk: verdict for booking, verdict in marks.items()}
         return operations.mark_attendance(
-            session=session, part=part, marks=marks, actor=coordinator, now=now or part.starts_at
+            session=session, part=part, marks=marks, actor=coordinator, now=now or part.starts_at, why=why
         )
 
     return keep
@@ -69,13 +78,43 @@ def test_a_group_settles_when_its_last_part_is_marked(mark, news):
 def test_a_correction_settles_anew_and_is_written_down(session, mark, news, coordinator):
     booking = BookingFactory(session=session)
     mark(session, {booking: Verdict.PRESENT})
-    mark(session, {booking: Verdict.ABSENT}, now=session.ends_at + timedelta(days=3))
+    mark(session, {booking: Verdict.ABSENT}, now=session.ends_at + timedelta(days=3), why=Why.MISTAKE)
     assert news == [(booking.pk, "attended"), (booking.pk, "absent")]
     deeds = Entry.objects.filter(action="attendance.marked").order_by("pk").values_list("actor_id", "ids")
     assert list(deeds) == [
         (coordinator.pk, {"part": 1, "verdict": "present", "before": ""}),
-        (coordinator.pk, {"part": 1, "verdict": "absent", "before": "present"}),
+        (coordinator.pk, {"part": 1, "verdict": "absent", "before": "present", "why": "mistake"}),
     ]
+    history = AttendanceChange.objects.owned_by(booking.person).order_by("pk").values_list("before", "after", "why")
+    assert list(history) == [("", "present", ""), ("present", "absent", "mistake")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "when"),
+    [
+        (Verdict.PRESENT, Verdict.ABSENT, timedelta(0)),
+        (Verdict.PRESENT, Verdict.PARTIAL, timedelta(0)),
+        (Verdict.ABSENT, Verdict.PRESENT, timedelta(days=2)),
+    ],
+)
+def test_what_counts_already_is_changed_only_with_a_reason(session, mark, news, before, after, when):
+    booking = BookingFactory(session=session)
+    mark(session, {booking: before})
+    settled = rows.get(pk=booking.pk).state
+    for why in ("", "because I say so"):
+        with pytest.raises(operations.ReasonMissing):
+            mark(session, {booking: after}, now=session.ends_at + when, why=why)
+    assert rows.get(pk=booking.pk).state == settled
+    assert len(news) == 1
+    assert mark(session, {booking: after}, now=session.ends_at + when, why=Why.TOLD_US) == 1
+    assert len(news) == 2
+
+
+def test_a_slip_of_the_evening_is_put_right_without_a_reason(session, mark):
+    booking = BookingFactory(session=session)
+    mark(session, {booking: Verdict.ABSENT})
+    assert mark(session, {booking: Verdict.PRESENT}, now=session.ends_at) == 1
+    assert rows.get(pk=booking.pk).state == BookingState.ATTENDED
 
 
 def test_the_same_mark_again_changes_nothing(session, mark, news):

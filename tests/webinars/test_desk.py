@@ -440,7 +440,7 @@ def test_a_register_costs_the_same_for_many(client, session, trainer, django_ass
     address = reverse("webinars:desk_session", args=[session.uuid])
     client.force_login(trainer)
     client.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address)
 
 

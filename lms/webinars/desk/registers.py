@@ -11,18 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lms.agencies.access import StaffRequest, staff_required
 from lms.common.errors import DomainError
-from lms.webinars import access, operations, reports
+from lms.meetings.reports import rooms_of
+from lms.webinars import access, operations, registers, reports
 from lms.webinars.forms import MarksForm
-from lms.webinars.models import Session, SessionPart, SessionState, Verdict
+from lms.webinars.models import RoomBy, Session, SessionPart, SessionState, Verdict, Why
 
 
 def session_of(request: StaffRequest, uuid: UUID) -> Session:
     """A session that this member of staff may open; to others it does not exist."""
-    rows = reports.public(access.sessions_at_desk(request.user)).select_related("agency", "series")
+    rows = reports.public(access.sessions_at_desk(request.user)).select_related("agency")
     return cast(Session, get_object_or_404(rows, uuid=uuid))
 
 
-def _part(request: HttpRequest, session: Session) -> SessionPart:
+def part_of(request: HttpRequest, session: Session) -> SessionPart:
     """The part asked for, else the last that has begun, else the first."""
     parts: list[SessionPart] = list(session.parts.all())
     asked = request.GET.get("part") or request.POST.get("part")
@@ -33,6 +34,13 @@ def _part(request: HttpRequest, session: Session) -> SessionPart:
         return found
     begun = [part for part in parts if part.starts_at <= timezone.now()]
     return begun[-1] if begun else parts[0]
+
+
+def back_to(session: Session, part: SessionPart) -> HttpResponse:
+    """To the register of a part, after something was done with it."""
+    answer = redirect("webinars:desk_session", uuid=session.uuid)
+    answer["Location"] += f"?part={part.number}#register"
+    return answer
 
 
 @staff_required(*access.SESSION_ROLES)
@@ -46,18 +54,26 @@ def session_page(
     request: StaffRequest, session: Session, *, form: MarksForm | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The page of a session, with its register."""
-    part, now = _part(request, session), timezone.now()
+    part, now = part_of(request, session), timezone.now()
     runs_it = any(row.person_id == request.user.pk for row in session.facilitators.all())
-    register = reports.register(session, part, with_needs=runs_it)
+    made_for_it, is_ahead = session.room_by == RoomBy.AGENCY, now <= part.ends_at
+    # Who a guest is, is asked afterwards; how the room stands, before.
+    register = registers.register(session, part, with_needs=runs_it, with_guests=made_for_it and not is_ahead)
+    live = session.state in {SessionState.PUBLISHED, SessionState.ENDED}
     context = {
         "session": session,
         "row": reports.Row(session, None, now),
         "register": register,
         "verdicts": Verdict.choices,
         "typed": form.typed if form else {},
+        "typed_why": str(form.data.get("why", "")) if form else "",
+        "whys": Why.choices,
         "refusal": refusal,
         "runs_it": runs_it,
-        "may_mark": part.starts_at <= now and session.state in {SessionState.PUBLISHED, SessionState.ENDED},
+        "may_mark": live and part.starts_at <= now,
+        "code_is_asked": live and operations.code_is_asked(part, now=now),
+        "room": rooms_of(session.uuid).get(part.number) if made_for_it and is_ahead else None,
+        "room_is_ahead": live and is_ahead,
     }
     return render(request, "webinars/desk/session.html", context, status=status)
 
@@ -65,22 +81,19 @@ def session_page(
 @staff_required(*access.SESSION_ROLES)
 @require_POST
 def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """Keep what was marked; with "everyone else here" for those who have no mark yet."""
+    """Keep what was marked; with a button, also for those who have no mark yet: all here, or as the signs say."""
     session = session_of(request, uuid)
-    part = _part(request, session)
-    form = MarksForm(request.POST, register=reports.register(session, part, with_needs=False))
+    part = part_of(request, session)
+    form = MarksForm(request.POST, register=registers.register(session, part, with_needs=False))
     if not form.is_valid():
         return session_page(request, session, form=form, refusal=form.refusal, status=422)
-    everyone_else = Verdict.PRESENT if "rest" in request.POST else ""
-    marks = form.marks(everyone_else=everyone_else)
+    why, now = form.cleaned_data["why"], timezone.now()
     try:
-        operations.mark_attendance(session=session, part=part, marks=marks, actor=request.user, now=timezone.now())
+        operations.mark_attendance(session=session, part=part, marks=form.marks, actor=request.user, now=now, why=why)
     except DomainError as refusal:
         return session_page(request, session, form=form, refusal=refusal.message, status=422)
     messages.success(request, "The register is saved.")
-    answer = redirect("webinars:desk_session", uuid=uuid)
-    answer["Location"] += f"?part={part.number}#register"
-    return answer
+    return back_to(session, part)
 
 
 @staff_required(*access.SESSION_ROLES)
@@ -88,5 +101,5 @@ def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def printed(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """The register on paper: first names and references only."""
     session = session_of(request, uuid)
-    register = reports.register(session, _part(request, session), with_needs=False)
+    register = registers.register(session, part_of(request, session), with_needs=False)
     return render(request, "webinars/desk/register_print.html", {"session": session, "register": register})

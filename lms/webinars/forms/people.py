@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from lms.webinars import operations, rules
-from lms.webinars.models import Booking, Verdict
-from lms.webinars.reports import Register
+from lms.webinars.models import Booking, Verdict, Why
+from lms.webinars.registers import Line, Register
 
 
 class NeedsForm(forms.Form):
@@ -44,6 +44,7 @@ class MarksForm(forms.Form):
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._register = register
+        self.fields["why"] = forms.ChoiceField(choices=[("", "Nothing to say"), *Why.choices], required=False)
         for line in register.lines:
             self.fields[self.name_of(line.booking)] = forms.ChoiceField(choices=Verdict.choices, required=False)
 
@@ -70,11 +71,30 @@ class MarksForm(forms.Form):
         chosen = {line.booking.pk: str(self.data.get(self.name_of(line.booking), "")) for line in self._register.lines}
         return {pk: verdict for pk, verdict in chosen.items() if verdict in Verdict.values}
 
-    def marks(self, *, everyone_else: str = "") -> dict[int, str]:
-        """Verdicts by booking id; ``everyone_else`` for who has no mark yet and got none now."""
+    @property
+    def marks(self) -> dict[int, str]:
+        """Verdicts by booking id. Who has no mark yet and got none gets what a button says of them all, if one does."""
         chosen = {}
         for line in self._register.lines:
             typed = self.cleaned_data[self.name_of(line.booking)]
-            if verdict := typed or (everyone_else if not line.verdict else ""):
+            if verdict := typed or (self._of_the_rest(line) if not line.verdict else ""):
                 chosen[line.booking.pk] = verdict
         return chosen
+
+    def _of_the_rest(self, line: Line) -> str:
+        """Here, where "everyone else here" was pressed; what speaks for them, where that was."""
+        if "rest" in self.data:
+            return Verdict.PRESENT
+        return line.proposed if "take" in self.data else ""
+
+
+class CodeForm(forms.Form):
+    """The code that is shown in the room."""
+
+    code = forms.CharField(
+        label="The code in the room",
+        help_text="Five letters and numbers. It changes every few minutes.",
+        max_length=20,
+        error_messages={"required": "Type the code that is shown in the room"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 
 from cms.models import WorkshopPage
-from lms.webinars import reports, rules
+from lms.webinars import registers, reports, rules
 from lms.webinars.models import Session, SessionPart
 
 register = template.Library()
@@ -44,6 +44,6 @@ def hours_for(thing: Session | SessionPart, viewer: Any) -> str:
 
 
 @register.simple_tag
-def choice_of(line: reports.Line, typed: Mapping[int, str]) -> str:
+def choice_of(line: registers.Line, typed: Mapping[int, str]) -> str:
     """Return the mark to show as chosen: what was just typed, else what is kept."""
     return typed.get(line.booking.pk) or line.verdict

@@ -1,6 +1,5 @@
 """The way into a room, and the page to wait on before it opens."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -9,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lms.webinars import access, calendars, reports, rules
+from lms.meetings.operations import WayIn
+from lms.meetings.reports import in_words
+from lms.webinars import access, calendars, operations, reports, rules
 from lms.webinars.models import Session, SessionState, Where
 from lms.webinars.views.showing import SignedInRequest
 
@@ -23,13 +24,16 @@ def join(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     rows = Session.objects.unscoped(because="whose it is, is looked at next").prefetch_related("parts")
     open_states = [SessionState.PUBLISHED, SessionState.ENDED]
     found = get_object_or_404(rows.filter(where=Where.ONLINE, state__in=open_states), uuid=uuid)
-    opens_before = access.room_opens_before(request.user, found)
-    if opens_before is None:
+    granted = access.room_pass(request.user, found)
+    if granted is None:
         raise Http404
-    room = found.room_at(timezone.now(), opens_before=opens_before)
-    if room == rules.Room.OPEN and found.room_address:
-        return _into(found.room_address)
-    return _waiting_room(request, found, room=room, opens_before=opens_before)
+    now = timezone.now()
+    room, way = found.room_at(now, opens_before=granted.opens_before), WayIn()
+    if room == rules.Room.OPEN:
+        way = operations.way_in(session=found, person=request.user, moderates=granted.moderates, now=now)
+    if way.address:
+        return _into(way.address)
+    return _waiting_room(request, found, room=room, granted=granted, trouble=way.trouble)
 
 
 def _into(address: str) -> HttpResponse:
@@ -41,15 +45,18 @@ def _into(address: str) -> HttpResponse:
 
 
 def _waiting_room(
-    request: SignedInRequest, session: Session, *, room: rules.Room, opens_before: timedelta
+    request: SignedInRequest, session: Session, *, room: rules.Room, granted: access.Pass, trouble: str
 ) -> HttpResponse:
+    """Say how the room stands, and look again. What is wrong with a provider is said to who runs the session."""
     row = reports.Row(session, None, timezone.now())
-    opens_at = row.part.starts_at - opens_before
+    opens_at = row.part.starts_at - granted.opens_before
     context = {
         "row": row,
         "room": room.value,
         "title": calendars.title_of(session, full=request.user.full_titles),
         "opens": rules.said_moment(opens_at, session.zone),
+        "moderates": granted.moderates,
+        "trouble": in_words(trouble) if granted.moderates else "",
     }
     answer = render(request, "webinars/waiting_room.html", context)
     if room != rules.Room.OVER:
