@@ -2,7 +2,7 @@
 
 from lms.webinars.operations.attendance import NotOnRegister, ReasonMissing, RegisterNotOpen, mark_attendance
 from lms.webinars.operations.bookings import book, book_or_wait, cancel_booking, hold, say_needs
-from lms.webinars.operations.calendar import make_feed, owner_of_feed, stop_feed
+from lms.webinars.operations.calendar import make_feed, open_feed, stop_feed
 from lms.webinars.operations.counting import Miscount, miscounts, put_right
 from lms.webinars.operations.couples import (
     InvitationOver,
@@ -149,7 +149,7 @@ __all__ = [
     "miscounts",
     "move_person",
     "note_stays",
-    "owner_of_feed",
+    "open_feed",
     "part_on",
     "place_freed",
     "plan_of",
