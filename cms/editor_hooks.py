@@ -12,15 +12,10 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
 
 from cms.reviews import OverdueReviews
+from lms.common.sheets import not_a_formula
 
-FORMULA_BEGINS = tuple("=+-@\t\r")
 NOT_FOR_WRITERS = frozenset({"help"})
 REPORTS_FOR_WRITERS = frozenset({"overdue-reviews", "workflows", "workflow-tasks", "locked-pages", "site-history"})
-
-
-def not_a_formula(value: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: Wagtail writes titles into CSV as they are."""
-    return f"'{value}" if value[:1] in FORMULA_BEGINS else value
 
 
 SpreadsheetExportMixin.custom_value_preprocess = {

@@ -20,10 +20,11 @@ class Item:
 
     kind: question, bank, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
-    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``, for order questions
-    ``"when_right": text`` besides; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a
-    question, with "prompt": text and "words": {option id: text} besides}}``, the last two limits None where there is
-    none; for scenarios ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
+    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``, for order and match
+    questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option id: text}``; for banks
+    ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with "prompt": text and
+    "words": {option id: text} besides}}``, the two limits None where there is none; for scenarios
+    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
     """
 
     id: UUID
@@ -134,17 +135,21 @@ def _item(block: items.Raw, *, asked: bool) -> Item:
 
 
 def _question(value: dict[str, Any]) -> dict[str, Any]:
-    ids = [option["id"] for option in value["options"]]
-    options = [(option["id"], option["value"]) for option in value["options"]]
-    ordered = value["kind"] == "order"
-    answer = {
+    options = [(option["id"], option["value"]) for option in value["options"] if value["kind"] != "text"]
+    ids = [id_ for id_, _ in options]
+    in_full = value["kind"] in {"order", "match"}
+    answer: dict[str, Any] = {
         "kind": value["kind"],
-        "right": ids if ordered else [id_ for id_, option in options if option["right"]],
+        "right": ids if in_full else [id_ for id_, option in options if option["right"]],
         "feedback": {id_: option["feedback"] for id_, option in options if option["feedback"]},
         "otherwise": value.get("otherwise") or "",
         "options": ids,
     }
-    return {**answer, "when_right": value.get("when_right") or ""} if ordered else answer
+    if in_full:
+        answer["when_right"] = value.get("when_right") or ""
+    if value["kind"] == "match":
+        answer["goes_with"] = {id_: option["goes_with"] for id_, option in options}
+    return answer
 
 
 def _bank(value: dict[str, Any]) -> dict[str, Any]:

@@ -18,20 +18,34 @@ class Fault:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be chosen, and what is said to whoever chooses it."""
+    """One answer that can be chosen, and what is said to whoever chooses it. goes_with: its other half, to match."""
 
     text: str
     right: bool
     feedback: str
+    goes_with: str = ""
+
+
+FEWEST = {"order": "things to put in order", "match": "pairs", "scale": "steps"}
 
 
 def question_faults(kind: str, options: Sequence[Option]) -> list[Fault]:
-    """Say what is missing from a question of ``kind`` single, multiple, true-false or order."""
+    """Say what is missing from a question of ``kind`` single, multiple, true-false, order, match, text or scale."""
     faults = [Fault("has no words", n) for n, option in enumerate(options) if not option.text.strip()]
-    if kind == "order":
-        return faults + ([] if len(options) > 1 else [Fault("needs at least two things to put in order")])
+    if kind == "text":
+        written = any(option.text.strip() for option in options)
+        return [Fault("is answered in people's own words: take its options out")] if written else []
+    if kind in FEWEST:
+        faults += [] if len(options) > 1 else [Fault(f"needs at least two {FEWEST[kind]}")]
+        return faults + (_match_faults(options) if kind == "match" else [])
     faults += [Fault("has no feedback", n) for n, option in enumerate(options) if not option.feedback.strip()]
     return faults + _choice_faults(kind, options)
+
+
+def _match_faults(options: Sequence[Option]) -> list[Fault]:
+    halves = Counter(option.goes_with.strip() for option in options)
+    faults = [Fault("has nothing that it goes with", n) for n, one in enumerate(options) if not one.goes_with.strip()]
+    return faults + [Fault(f'has two options that go with "{half}"') for half, n in halves.items() if half and n > 1]
 
 
 def _choice_faults(kind: str, options: Sequence[Option]) -> list[Fault]:

@@ -8,7 +8,7 @@ from cms.blocks.doing import QUESTION_KINDS, QuestionBlock
 from cms.blocks.parts import IdentityBlock, item_layout, key_block
 from cms.soundness import bank_faults
 
-MARKED = frozenset({"single", "multiple", "true-false", "order"})
+MARKED = frozenset({"single", "multiple", "true-false", "order", "match"})
 MARKED_KINDS = [(kind, label) for kind, label in QUESTION_KINDS if kind in MARKED]
 
 

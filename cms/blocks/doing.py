@@ -13,6 +13,9 @@ QUESTION_KINDS = [
     ("multiple", "Several right answers"),
     ("true-false", "True or false"),
     ("order", "Put in order"),
+    ("match", "Match what goes together"),
+    ("text", "A few words of one's own"),
+    ("scale", "A scale, like how sure somebody is"),
 ]
 
 
@@ -24,6 +27,7 @@ class Choice:
     text: str
     right: bool
     feedback: str
+    goes_with: str
 
 
 class QuestionValue(blocks.StructValue):
@@ -33,7 +37,13 @@ class QuestionValue(blocks.StructValue):
     def choices(self) -> list[Choice]:
         """The options, in the order they were written."""
         return [
-            Choice(bound.id, bound.value["text"], bound.value["right"], bound.value["feedback"])
+            Choice(
+                bound.id,
+                bound.value["text"],
+                bound.value["right"],
+                bound.value["feedback"],
+                bound.value.get("goes_with") or "",
+            )
             for bound in self["options"].bound_blocks
         ]
 
@@ -50,6 +60,10 @@ class OptionBlock(blocks.StructBlock):
         help_text="Kind words for whoever chooses this. Many of us were taught the answers that aren't right.",
     )
 
+    goes_with = blocks.TextBlock(
+        required=False, max_length=200, search_index=False, help_text="For 'Match what goes together': its other half."
+    )
+
     class Meta:
         icon = "radio-empty"
         label_format = "{text}"
@@ -61,13 +75,15 @@ class QuestionBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(choices=QUESTION_KINDS, default="single")
     prompt = blocks.TextBlock(max_length=600, label="The question")
     options = blocks.ListBlock(
-        OptionBlock(), min_num=2, max_num=10, help_text="For 'Put in order': write them in the right order."
+        OptionBlock(),
+        max_num=10,
+        help_text="For 'Put in order': in the right order. For a scale: its steps. For words of one's own: none.",
     )
     when_right = blocks.TextBlock(
-        required=False, max_length=600, search_index=False, label="Said when the order is right"
+        required=False, max_length=600, search_index=False, label="Said when order or pairs are right"
     )
     otherwise = blocks.TextBlock(
-        required=False, max_length=600, search_index=False, label="Said when it is another order"
+        required=False, max_length=600, search_index=False, label="Said when they're not, or after words of one's own"
     )
     key = key_block()
     item_id = IdentityBlock(required=False, label="Identity")
@@ -77,7 +93,7 @@ class QuestionBlock(blocks.StructBlock):
         cleaned: QuestionValue = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
-        options = [Option(choice.text, choice.right, choice.feedback) for choice in cleaned.choices]
+        options = [Option(one.text, one.right, one.feedback, one.goes_with) for one in cleaned.choices]
         faults = question_faults(cleaned["kind"], options)
         general = [f"This question {fault.words}." for fault in faults if fault.where is None]
         single = {n: ValidationError(f"This option {f.words}.") for f in faults if isinstance(n := f.where, int)}
@@ -90,8 +106,10 @@ class QuestionBlock(blocks.StructBlock):
 
     @staticmethod
     def _unanswered(value: QuestionValue) -> list[str]:
-        missing = value["kind"] == "order" and not (value["when_right"] and value["otherwise"])
-        return ["Say what people read when the order is right, and when it is another."] if missing else []
+        if value["kind"] == "text":
+            return [] if value["otherwise"] else ["Say what people read after they've written."]
+        missing = value["kind"] in {"order", "match"} and not (value["when_right"] and value["otherwise"])
+        return ["Say what people read when the order or the pairs are right, and when they're not."] if missing else []
 
     class Meta:
         icon = "help"

@@ -12,11 +12,15 @@ from cms.courseformat.problems import Place
 from cms.courseformat.source import Line
 from cms.soundness import Option, question_faults, scenario_faults
 
-LONGEST = {"prompt": 600, "option": 400, "feedback": 600, "choice": 200}
+LONGEST = {"prompt": 600, "option": 400, "feedback": 600, "choice": 200, "half": 200}
 _OPTION = re.compile(r"- \[([ xX]?)\]\s+(\S.*)")
 _STEP = re.compile(r"\d{1,2}[.)]\s+(\S.*)")
 _FEEDBACK = re.compile(r"\s+>\s*(.*)")
-_ORDER_WORDS = re.compile(r"(right|otherwise):\s*(.*)")
+_PAIR = re.compile(r"- (\S.*?)\s+=\s+(\S.*)")
+_RUNG = re.compile(r"- (\S.*)")
+_SAID = re.compile(r"(right|otherwise|after):\s*(.*)")
+# What is said by kind, in order: the name of its line in a file, and of its field in the block.
+SAID = {"order": ("right", "otherwise"), "match": ("right", "otherwise"), "text": ("after",)}
 _CARD = re.compile(r"==\s*(.*?)\s*")
 _WAY = re.compile(r"->\s*([^|]*?)\s*\|\s*(\S.*?)\s*")
 
@@ -27,10 +31,12 @@ class _Option:
     text: str
     right: bool = False
     feedback: str = ""
+    goes_with: str = ""
 
 
 @dataclass
 class _Question:
+    kind: str
     prompt: list[Line] = field(default_factory=list)
     options: list[_Option] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
@@ -38,7 +44,7 @@ class _Question:
 
 def question(block: Block, kind: str, item: UUID, place: Place) -> Raw:
     """Return the value of a question block, without its key and identity."""
-    read = _read_question(block, place)
+    read = _read_question(kind, block, place)
     if not plain(read.prompt):
         place.wrong(block.line, "the question has no words")
     _check_question(kind, read, block, place)
@@ -47,30 +53,36 @@ def question(block: Block, kind: str, item: UUID, place: Place) -> Raw:
         "prompt": plain(read.prompt),
         "options": [_option(option, item) for option in read.options],
         "when_right": read.said.get("right", ""),
-        "otherwise": read.said.get("otherwise", ""),
+        "otherwise": read.said.get("after") or read.said.get("otherwise", ""),
     }
 
 
 def _option(option: _Option, item: UUID) -> Raw:
     value = {"text": option.text, "right": option.right, "feedback": option.feedback}
+    if option.goes_with:
+        value["goes_with"] = option.goes_with
     return {"type": "item", "id": str(uuid5(item, option.text)), "value": value}
 
 
-def _read_question(block: Block, place: Place) -> _Question:
-    read = _Question()
+def _read_question(kind: str, block: Block, place: Place) -> _Question:
+    read = _Question(kind)
     for line in block.lines:
-        if option := _new_option(line):
+        if option := _new_option(line, kind):
             read.options.append(option)
-        elif (words := _ORDER_WORDS.fullmatch(line.text)) and read.options:
+        elif (words := _SAID.fullmatch(line.text)) and (read.options or kind == "text"):
             read.said[words[1]] = words[2].strip()
-        elif not read.options:
+        elif not read.options and not read.said:
             read.prompt.append(line)
         elif line.text.strip():
             _go_on(read, line, place)
     return read
 
 
-def _new_option(line: Line) -> _Option | None:
+def _new_option(line: Line, kind: str) -> _Option | None:
+    if kind == "match" and (found := _PAIR.fullmatch(line.text)):
+        return _Option(line.number, found[1], goes_with=found[2])
+    if kind == "scale" and (found := _RUNG.fullmatch(line.text)):
+        return _Option(line.number, found[1])
     if found := _OPTION.fullmatch(line.text):
         return _Option(line.number, found[2], right=found[1] in {"x", "X"})
     if found := _STEP.fullmatch(line.text):
@@ -80,33 +92,46 @@ def _new_option(line: Line) -> _Option | None:
 
 def _go_on(read: _Question, line: Line, place: Place) -> None:
     """Take a line that belongs to what stands above it."""
+    if not read.options:
+        return _go_on_saying(read, line)
     option = read.options[-1]
     if found := _FEEDBACK.fullmatch(line.text):
         option.feedback = f"{option.feedback} {found[1]}".strip()
     elif line.text.startswith("  ") and not option.feedback:
         option.text = f"{option.text} {line.text.strip()}"
     elif read.said:
-        last = list(read.said)[-1]
-        read.said[last] = f"{read.said[last]} {line.text.strip()}".strip()
+        _go_on_saying(read, line)
     else:
         place.wrong(line.number, 'an option begins with "- [ ]" or "- [x]", and its feedback with two spaces and ">"')
+    return None
+
+
+def _go_on_saying(read: _Question, line: Line) -> None:
+    last = list(read.said)[-1]
+    read.said[last] = f"{read.said[last]} {line.text.strip()}".strip()
 
 
 def _check_question(kind: str, read: _Question, block: Block, place: Place) -> None:
-    options = [Option(option.text, option.right, option.feedback) for option in read.options]
+    options = [Option(one.text, one.right, one.feedback, one.goes_with) for one in read.options]
     for fault in question_faults(kind, options):
         if isinstance(fault.where, int):
             option = read.options[fault.where]
             place.wrong(option.line, f'option "{option.text}" {fault.words}')
         else:
             place.wrong(block.line, f"the question {fault.words}")
-    if kind == "order":
-        for name in ("right", "otherwise"):
-            if not read.said.get(name):
-                place.wrong(block.line, f'the question needs a line "{name}:" with what is said then')
-    elif read.said:
-        place.wrong(block.line, 'only a question of kind order has "right:" and "otherwise:"')
+    _check_said(kind, read, block, place)
     _check_lengths(read, block, place)
+
+
+def _check_said(kind: str, read: _Question, block: Block, place: Place) -> None:
+    wanted = SAID.get(kind, ())
+    for name in wanted:
+        if not read.said.get(name):
+            place.wrong(block.line, f'the question needs a line "{name}:" with what is said then')
+    for name in read.said:
+        if name not in wanted:
+            kinds = " or ".join(kind for kind, names in SAID.items() if name in names)
+            place.wrong(block.line, f'only a question of kind {kinds} has "{name}:"')
 
 
 def _check_lengths(read: _Question, block: Block, place: Place) -> None:
@@ -116,6 +141,7 @@ def _check_lengths(read: _Question, block: Block, place: Place) -> None:
             place.wrong(option.line, f'option "{option.text}" is there twice')
         fits(option.text, "option", option.line, place)
         fits(option.feedback, "feedback", option.line, place)
+        fits(option.goes_with, "half", option.line, place)
     for text in (plain(read.prompt), *read.said.values()):
         fits(text, "prompt", block.line, place)
 

@@ -67,8 +67,8 @@ def test_a_question_with_a_kind_answer_for_everybody_is_taken():
         (asked(NO, answer("Never", False)), "This question has no right option: mark at least one."),
         (asked(YES, answer("Now")), "more than one right option"),
         (asked(YES, NO, kind="true-false"), "needs exactly the options True and False"),
-        (asked(YES), "minimum number of items is 2"),
-        (asked(YES, NO, kind="order"), "Say what people read when the order is right"),
+        (asked(YES), "needs at least two options"),
+        (asked(YES, NO, kind="order"), "Say what people read when the order or the pairs are right"),
         (asked(YES, NO, prompt=""), "required"),
     ],
 )

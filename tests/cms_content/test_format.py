@@ -117,3 +117,88 @@ def test_an_exported_identity_is_kept(files):
     lesson = next(e for e in tree.read(files.root, Problems()).everything() if e.path == LESSON_PATH)
     assert str(lesson.identity) == own
     assert block(files, "question")["item_id"] == f"{own[:-1]}1"
+
+
+MATCH = """::: question
+key: A10
+kind: match
+
+What might each be asking for?
+
+- Slams the door = Room, and somebody near
+- Follows you about = To know you'll come back
+
+right: That's how many read it.
+otherwise: Think of what came
+just before.
+:::
+"""
+WORDS = """::: question
+key: A11
+kind: text
+
+What would you say first?
+
+after: Short and true
+is enough.
+:::
+"""
+SCALE = """::: question
+key: A12
+kind: scale
+
+How sure do you feel?
+
+- Not at all
+  > Then tonight may be for listening.
+- Quite sure
+:::
+"""
+
+
+def asked_in(files, written):
+    files.swap(SECOND, "Begin small.", f"Begin small.\n\n{written}")
+    problems = Problems()
+    (entry,) = [entry for entry in tree.read(files.root, problems).everything() if entry.path == SECOND]
+    value = next(raw["value"] for raw in entry.body if raw["type"] == "question")
+    return value, [str(problem) for problem in problems.in_order()]
+
+
+def test_pairs_are_written_with_a_sign_between_them(files):
+    value, problems = asked_in(files, MATCH)
+    assert problems == []
+    assert [(one["value"]["text"], one["value"]["goes_with"]) for one in value["options"]] == [
+        ("Slams the door", "Room, and somebody near"),
+        ("Follows you about", "To know you'll come back"),
+    ]
+    assert (value["when_right"], value["otherwise"]) == ("That's how many read it.", "Think of what came just before.")
+
+
+def test_words_of_ones_own_have_one_answer_for_everybody(files):
+    value, problems = asked_in(files, WORDS)
+    assert problems == []
+    assert (value["options"], value["otherwise"]) == ([], "Short and true is enough.")
+
+
+def test_a_scale_is_a_row_of_steps(files):
+    value, problems = asked_in(files, SCALE)
+    assert problems == []
+    assert [one["value"]["text"] for one in value["options"]] == ["Not at all", "Quite sure"]
+    assert value["options"][0]["value"]["feedback"] == "Then tonight may be for listening."
+
+
+@pytest.mark.parametrize(
+    ("written", "old", "new", "words"),
+    [
+        (MATCH, " = To know you'll come back", " = Room, and somebody near", 'has two options that go with "Room'),
+        (MATCH, "right: That's how many read it.\n", "", 'needs a line "right:"'),
+        (MATCH, "- Follows you about = To know you'll come back\n", "", "needs at least two pairs"),
+        (WORDS, "after: Short and true\nis enough.\n", "", 'needs a line "after:"'),
+        (WORDS, "after:", "- [x] True\n\nafter:", "take its options out"),
+        (SCALE, "- Quite sure\n", "", "needs at least two steps"),
+        (SCALE, "- Quite sure\n", "- Quite sure\n\nafter: Well.\n", 'only a question of kind text has "after:"'),
+    ],
+)
+def test_a_mistake_in_one_of_them_is_named(files, written, old, new, words):
+    assert old in written
+    assert any(words in problem for problem in asked_in(files, written.replace(old, new))[1])

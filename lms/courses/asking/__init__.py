@@ -4,16 +4,15 @@ from lms.courses.asking.checks import QUESTION, Answered, BankShown, CheckQuesti
 from lms.courses.asking.learning import Learning, Problem
 from lms.courses.asking.notices import DOING, NoticeShown, notice
 from lms.courses.asking.questions import (
-    HEADINGS,
+    MATCH,
     PLACE,
     OptionShown,
     QuestionShown,
-    Reply,
-    Said,
     chosen_in,
     chosen_or_nothing,
     question,
 )
+from lms.courses.asking.replies import HEADINGS, Reply, Said
 from lms.courses.asking.scenarios import ScenarioShown, WayShown, scenario
 from lms.courses.asking.writing import BODY, BoxShown, PlanShown, box, plan
 
@@ -21,6 +20,7 @@ __all__ = [
     "BODY",
     "DOING",
     "HEADINGS",
+    "MATCH",
     "PLACE",
     "QUESTION",
     "Answered",

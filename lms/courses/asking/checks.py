@@ -6,7 +6,8 @@ from typing import Any
 
 from lms.courses import rules
 from lms.courses.asking.learning import Learning
-from lms.courses.asking.questions import Asked, QuestionShown, Reply, options_shown, reply
+from lms.courses.asking.questions import QuestionShown, options_shown
+from lms.courses.asking.replies import Asked, Reply, reply
 from lms.courses.banks import Bank, Terms
 
 QUESTION = "q."
@@ -48,12 +49,14 @@ def check_questions(
 
 
 def _shown(asked: Asked, chosen: Sequence[str], *, point_out: bool) -> QuestionShown:
-    places = rules.by_option(chosen) if asked.kind == "order" else {}
+    behind = rules.by_option(chosen) if asked.kind in rules.IN_PAIRS else {}
     return QuestionShown(
         item=asked.item,
         kind=asked.kind,
         name=f"{QUESTION}{asked.item}",
-        options=options_shown(asked, chosen=chosen, places=places, prefix=f"{QUESTION}{asked.item}."),
+        options=options_shown(asked, chosen=chosen, behind=behind, prefix=f"{QUESTION}{asked.item}."),
+        halves=tuple(asked.halves),
+        words="",
         reply=None,
         problem="This one has no answer yet." if point_out and not chosen else "",
         just_answered=False,
@@ -73,14 +76,23 @@ def answered(key: Mapping[str, Any], drawn: Sequence[str], answers: Mapping[str,
 def _answered(number: int, key: Mapping[str, Any], question: str, sent: Sequence[str]) -> Answered:
     asked = Asked.in_bank(question, key)
     chosen = rules.option_order(sent) if asked.kind == "order" else list(sent)
-    words = {option.id: option.text for option in asked.options}
     return Answered(
         number=number,
         prompt=key["prompt"],
-        chosen=tuple(words[option] for option in chosen if option in words),
+        chosen=_said(asked, chosen),
         right=rules.is_right(key, sent),
         reply=reply(asked, chosen),
     )
+
+
+def _said(asked: Asked, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Put an answer into words."""
+    words = {option.id: option.text for option in asked.options}
+    if asked.kind != "match":
+        return tuple(words[option] for option in chosen if option in words)
+    halves = dict(asked.halves)
+    given = rules.by_option(chosen)
+    return tuple(f"{words[one]}: {halves[half]}" for one, half in given.items() if one in words and half in halves)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from lms.courses.operations.enrolling import (
     leave,
 )
 from lms.courses.operations.recording import (
+    AnswerTooLong,
     NotAChoice,
     NothingChosen,
     answer_question,
@@ -32,6 +33,7 @@ from lms.courses.operations.trying import (
 from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection
 
 __all__ = [
+    "AnswerTooLong",
     "CourseClosed",
     "InvitationOnly",
     "NoTryLeft",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
+from lms.common.html import CONTROLS
 from lms.courses import rules
 from lms.courses.models import EventKind
 from lms.courses.operations.sitting import Deed, UnknownItem, place_of, record, require, sit_down
@@ -19,6 +20,11 @@ MOST_AT_ONCE = 30  # items in one content notice
 class NotAChoice(DomainError):
     code = "courses.not_a_choice"
     message = "That answer isn't one of the choices. Have another look at the question."
+
+
+class AnswerTooLong(DomainError):
+    code = "courses.answer_too_long"
+    message = f"That's more than fits here ({rules.LONGEST_ANSWER:,} characters). Your words are still there."
 
 
 class NothingChosen(DomainError):
@@ -39,14 +45,17 @@ def read_lesson(*, learner: User, course: UUID, lesson: UUID, client_id: UUID, n
 
 def answer_question(
     *, learner: User, course: UUID, item: UUID, chosen: Sequence[str], client_id: UUID, now: datetime
-) -> int:
-    """Keep an answer and return its score in hundredths; whatever was answered, the question is done.
+) -> int | None:
+    """Keep an answer and return its score in hundredths, if it has any; whatever was answered, the question is done.
 
-    chosen: option ids; for an ``order`` question all of them, in the order given.
-    Raises NothingChosen, NotAChoice, NotLearning or UnknownItem, and then nothing has changed.
+    chosen: option ids, for an ``order`` question all of them in the order given; ``option=half`` for each option of
+    a ``match`` question; a ``text`` as it was typed.
+    Raises NothingChosen, NotAChoice, AnswerTooLong, NotLearning or UnknownItem, and then nothing has changed.
     """
     if not chosen:
         raise NothingChosen(item=item)
+    if max(map(len, chosen)) > rules.LONGEST_ANSWER:
+        raise AnswerTooLong(item=item)
     with transaction.atomic():
         desk = sit_down(learner, course=course, items=[item])
         require(desk, item, kind="question")
@@ -54,7 +63,7 @@ def answer_question(
             score = rules.score(desk.asked[item].key or {}, chosen)
         except rules.NotAnOption:
             raise NotAChoice(item=item) from None
-        answer = json.dumps(list(chosen))
+        answer = json.dumps([CONTROLS.sub("", one) for one in chosen])
         deed = Deed(item, EventKind.ANSWERED, client_id, score=score, answer=answer)
         record(desk, [deed], now=now, place=place_of(item))
     return score

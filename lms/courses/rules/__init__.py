@@ -1,14 +1,24 @@
 """Sums about learning: what an answer is worth, what facts come to, what is left to do. No Django here."""
 
-from lms.courses.rules.answers import FULL_MARKS, NotAnOption, in_places, score
+from lms.courses.rules.answers import (
+    FULL_MARKS,
+    LONGEST_ANSWER,
+    NotAnOption,
+    Unfinished,
+    by_option,
+    half,
+    halves,
+    in_places,
+    score,
+)
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
 from lms.courses.rules.facts import Fact, Standing, merge
 from lms.courses.rules.signs import LONGEST_ENTRY, identifiers, listed
 from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.tries import (
+    IN_PAIRS,
     Questions,
     Result,
-    by_option,
     check_answer,
     draw,
     ends_at,
@@ -22,6 +32,8 @@ from lms.courses.rules.tries import (
 __all__ = [
     "CHANGES",
     "FULL_MARKS",
+    "IN_PAIRS",
+    "LONGEST_ANSWER",
     "LONGEST_ENTRY",
     "Fact",
     "Items",
@@ -30,6 +42,7 @@ __all__ = [
     "Questions",
     "Result",
     "Standing",
+    "Unfinished",
     "asked_in",
     "by_option",
     "check_answer",
@@ -37,6 +50,8 @@ __all__ = [
     "counts",
     "draw",
     "ends_at",
+    "half",
+    "halves",
     "identifiers",
     "in_places",
     "is_over",

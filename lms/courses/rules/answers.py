@@ -1,8 +1,10 @@
 """What an answer is worth."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+LONGEST_ANSWER = 1_000  # characters of a few words of one's own
 FULL_MARKS = 100  # scores are hundredths
 
 
@@ -10,28 +12,84 @@ class NotAnOption(ValueError):
     """What was chosen is not among the options, or is there twice."""
 
 
-def score(key: Mapping[str, Any], chosen: Sequence[str]) -> int:
-    """Return what ``chosen`` is worth in hundredths; in ``order`` questions the order counts.
+class Unfinished(NotAnOption):
+    """A line was left without its other half."""
 
-    A partly right answer to a question with several right options is worth its share. Raises NotAnOption.
+
+def score(key: Mapping[str, Any], chosen: Sequence[str]) -> int | None:
+    """Return what ``chosen`` is worth in hundredths; None where nothing is right or not. In ``order`` the order counts.
+
+    chosen: option ids; to ``match`` ``option=half``; a ``text`` as it was written. A partly right answer to a question
+    with several right options, or pairs, is worth its share. Raises NotAnOption.
     """
-    options, right = set(key["options"]), list(key["right"])
-    if not set(chosen) <= options or len(set(chosen)) < len(chosen):
+    return _SCORES.get(key["kind"], _one)(key, chosen)
+
+
+def _options(key: Mapping[str, Any], chosen: Sequence[str]) -> set[str]:
+    if not set(chosen) <= set(key["options"]) or len(set(chosen)) < len(chosen):
         raise NotAnOption
-    if key["kind"] == "order":
-        if set(chosen) != options:
-            raise NotAnOption
-        return FULL_MARKS if list(chosen) == right else 0
-    if key["kind"] != "multiple":
-        if len(chosen) > 1:
-            raise NotAnOption
-        return FULL_MARKS if chosen and chosen[0] in right else 0
-    return _share(set(chosen), set(right), options)
+    return set(chosen)
+
+
+def _one(key: Mapping[str, Any], chosen: Sequence[str]) -> int:
+    if len(_options(key, chosen)) > 1:
+        raise NotAnOption
+    return FULL_MARKS if chosen and chosen[0] in key["right"] else 0
+
+
+def _several(key: Mapping[str, Any], chosen: Sequence[str]) -> int:
+    return _share(_options(key, chosen), set(key["right"]), set(key["options"]))
+
+
+def _ordered(key: Mapping[str, Any], chosen: Sequence[str]) -> int:
+    if _options(key, chosen) != set(key["options"]):
+        raise NotAnOption
+    return FULL_MARKS if list(chosen) == list(key["right"]) else 0
+
+
+def _step(key: Mapping[str, Any], chosen: Sequence[str]) -> None:
+    _one(key, chosen)
+
+
+def _words(_key: Mapping[str, Any], chosen: Sequence[str]) -> None:
+    if len(chosen) > 1:
+        raise NotAnOption
 
 
 def _share(chosen: set[str], right: set[str], options: set[str]) -> int:
     agreed = sum((option in chosen) == (option in right) for option in options)
     return FULL_MARKS * agreed // len(options)
+
+
+def half(words: str) -> str:
+    """Return a short name for the other half of a pair. It comes of the words alone, and tells nothing of the pair."""
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def halves(key: Mapping[str, Any]) -> dict[str, str]:
+    """Return the name of the right half for each option of a ``match`` question."""
+    return {option: half(words) for option, words in key["goes_with"].items()}
+
+
+def by_option(chosen: Sequence[str]) -> dict[str, str]:
+    """Return what stands behind each option of an answer like ``["b=1", "a=2"]``."""
+    return {option: behind for option, _, behind in (pair.partition("=") for pair in chosen)}
+
+
+def _pairs(key: Mapping[str, Any], chosen: Sequence[str]) -> int:
+    right, given = halves(key), by_option(chosen)
+    if given.keys() != right.keys() or not set(given.values()) <= set(right.values()):
+        raise NotAnOption
+    return FULL_MARKS * sum(given[option] == right[option] for option in right) // len(right)
+
+
+_SCORES: Mapping[str, Callable[[Mapping[str, Any], Sequence[str]], int | None]] = {
+    "multiple": _several,
+    "order": _ordered,
+    "match": _pairs,
+    "scale": _step,
+    "text": _words,
+}
 
 
 def in_places(places: Mapping[str, str]) -> list[str]:

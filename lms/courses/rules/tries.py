@@ -7,9 +7,10 @@ from math import ceil
 from random import Random
 from typing import Any
 
-from lms.courses.rules.answers import FULL_MARKS, NotAnOption, in_places, score
+from lms.courses.rules.answers import FULL_MARKS, NotAnOption, by_option, halves, in_places, score
 
 Questions = Mapping[str, Mapping[str, Any]]
+IN_PAIRS = frozenset({"order", "match"})
 GRACE = timedelta(minutes=1)  # for the way from the browser to us
 
 
@@ -43,22 +44,22 @@ def needed(asked: int, *, pass_mark: int) -> int:
 def check_answer(key: Mapping[str, Any], chosen: Sequence[str]) -> None:
     """Raise NotAnOption for an answer that the question's form could not have sent, finished or not.
 
-    chosen: option ids; for ``order`` questions ``option=place``.
+    chosen: option ids; for ``order`` questions ``option=place``, to ``match`` ``option=half``.
     """
-    if key["kind"] == "order":
-        pairs = [pair.partition("=") for pair in chosen]
-        places = {str(place) for place in range(1, len(key["options"]) + 1)}
-        if any(place not in places for _, _, place in pairs):
+    if key["kind"] in IN_PAIRS:
+        behind = [pair.partition("=")[2] for pair in chosen]
+        if not set(behind) <= _behind(key):
             raise NotAnOption
-        chosen = [option for option, _, _ in pairs]
-    several = key["kind"] in {"multiple", "order"}
+        chosen = [pair.partition("=")[0] for pair in chosen]
+    several = key["kind"] in {"multiple", *IN_PAIRS}
     if not set(chosen) <= set(key["options"]) or len(set(chosen)) < len(chosen) or (len(chosen) > 1 and not several):
         raise NotAnOption
 
 
-def by_option(chosen: Sequence[str]) -> dict[str, str]:
-    """Return what stands behind each option of an answer like ``["b=1", "a=2"]``."""
-    return {option: behind for option, _, behind in (pair.partition("=") for pair in chosen)}
+def _behind(key: Mapping[str, Any]) -> set[str]:
+    if key["kind"] == "match":
+        return set(halves(key).values())
+    return {str(place) for place in range(1, len(key["options"]) + 1)}
 
 
 def option_order(chosen: Sequence[str]) -> list[str]:

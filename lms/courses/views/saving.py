@@ -21,6 +21,7 @@ from lms.courses.views.doors import LearnerRequest, back, for_learners, page_of
 from lms.courses.views.pages import show_course, show_lesson
 
 NO_ORDER = "Give each line a place of its own, from first to last."
+NO_PAIRS = "Choose something for each line."
 
 
 def _again(request: LearnerRequest, course: UUID, item: UUID, message: str) -> HttpResponse:
@@ -85,9 +86,11 @@ def answer(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
             client_id=fact,
             now=timezone.now(),
         )
+    except rules.Unfinished:
+        return _again(request, course, item, NO_PAIRS)
     except rules.NotAnOption:
         return _again(request, course, item, NO_ORDER)
-    except (operations.NothingChosen, operations.NotAChoice) as refusal:
+    except (operations.NothingChosen, operations.NotAChoice, operations.AnswerTooLong) as refusal:
         return _again(request, course, item, refusal.message)
     return back(request, to=f"reply-{item}", query=f"answered={item}")
 
