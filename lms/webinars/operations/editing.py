@@ -9,8 +9,9 @@ from lms.accounts.models import User
 from lms.outbox.operations import post
 from lms.webinars import mail
 from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
-from lms.webinars.operations import planning, waiting
+from lms.webinars.operations import planning
 from lms.webinars.operations.doors import SessionCancelled, SessionOver
+from lms.webinars.operations.passing import pass_on
 from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_of
 
 EDITED = (
@@ -47,7 +48,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         planning.note_deed("edited", session, actor=actor, now=now)
         if is_news:
             tell_booked(session, dropped, now)
-        waiting.pass_on(session, now=now)
+        pass_on(session, now=now)
     return session
 
 
