@@ -47,6 +47,15 @@ def _in_the_room(reader: int, session: Any) -> bool:
     return staff.filter(person=reader).exists() or seats.filter(person=reader).seated().exists()
 
 
+def _may_come_in(reader: int, surgery: Any) -> bool:
+    """A time of their own, or their turn in the queue."""
+    from lms.consultations.models import QueuePlace, Slot
+
+    times = Slot.objects.unscoped(because="the canary search").filter(surgery=surgery, state="booked")
+    turns = QueuePlace.objects.unscoped(because="the canary search").filter(surgery=surgery, state="called")
+    return times.filter(person=reader).exists() or turns.filter(person=reader).exists()
+
+
 def _works_for(reader: int, agency_id: int | None) -> bool:
     from lms.agencies.models import StaffRole
 
@@ -66,6 +75,11 @@ PRIVATE = (
     Private(
         "webinars.Booking", "access_needs", lambda row: row.person_id, lambda who, row: _in_the_room(who, row.session)
     ),
+    Private("consultations.Slot", "reason", lambda row: row.person_id, lambda who, row: who == row.worker_id),
+    Private(
+        "consultations.QueuePlace", "reason", lambda row: row.person_id, lambda who, row: who == row.surgery.worker_id
+    ),
+    Private("consultations.Surgery", "way_in", lambda row: row.worker_id, _may_come_in),
     Private(
         "certificates.SignOff",
         "comment",

@@ -20,6 +20,7 @@ from lms.consultations.forms import START, CancelForm, LateForm, SurgeryForm, ho
 from lms.consultations.models import Slot, Surgery
 
 ON_A_PAGE = 30
+CHOOSE = "Choose one of the buttons."
 QUEUE_DEEDS: dict[str, Callable[..., object]] = {
     "open": operations.open_queue,
     "stop": operations.stop_queue,
@@ -140,8 +141,8 @@ def queue(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Open the queue, call the next, say how it went, or stop."""
     surgery = _surgery(request, uuid)
     deed = QUEUE_DEEDS.get(request.POST.get("do", ""))
-    if deed is None or not surgery.is_queue:
-        raise Http404
+    if deed is None:
+        return _page(request, surgery, refusal=CHOOSE, status=422)
     try:
         deed(surgery=surgery, actor=request.user, now=timezone.now())
     except DomainError as refusal:
@@ -157,7 +158,7 @@ def settle(request: StaffRequest, uuid: UUID) -> HttpResponse:
     slot = get_object_or_404(rows.filter(surgery__in=access.surgeries_at_desk(request.user)), uuid=uuid)
     came = {"yes": True, "no": False}.get(request.POST.get("came", ""))
     if came is None:
-        raise Http404
+        return _page(request, slot.surgery, refusal=CHOOSE, status=422)
     try:
         operations.settle(slot=slot, actor=request.user, came=came, now=timezone.now())
     except DomainError as refusal:

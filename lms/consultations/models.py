@@ -126,9 +126,13 @@ class SlotQuerySet(ScopedQuerySet):
     agency_path = "surgery__agency"
 
     def free_at(self, now: datetime) -> Self:
-        """Free ones that can still be booked; one whose keeping has run out is free, whether or not a job has run."""
+        """Free ones that can still be booked; one whose keeping has run out is free, whether or not a job has run.
+
+        Asks the row alone: a join would become a subquery in a claim, and PostgreSQL does not ask that again of a row
+        that somebody else has just changed.
+        """
         lapsed = Q(state=SlotState.HELD, held_until__lte=now)
-        return self.filter(Q(state=SlotState.FREE) | lapsed, book_until__gte=now, surgery__state=SurgeryState.OPEN)
+        return self.filter(Q(state=SlotState.FREE) | lapsed, book_until__gte=now)
 
     def lapsed(self, now: datetime) -> Self:
         """Kept ones whose time to fill in the form is over."""
@@ -140,9 +144,9 @@ class SlotQuerySet(ScopedQuerySet):
         until = now + rules.HOLD
         return mine.update(state=SlotState.HELD, person_id=person_id, held_until=until, reason="") == 1
 
-    def let_go(self) -> int:
-        """Make them free again, with nothing left of who had them."""
-        return self.update(state=SlotState.FREE, person=None, held_until=None, booked_at=None, reason="")
+    def let_go(self, *, to: SlotState = SlotState.FREE) -> int:
+        """Make them free again, or closed, with nothing left of who had them."""
+        return self.update(state=to, person=None, held_until=None, booked_at=None, reason="")
 
 
 class Slot(models.Model):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -110,9 +111,19 @@ def at_desk(rows: SurgeryQuerySet, *, past: bool, now: datetime) -> SurgeryQuery
 def times_of(surgery: Surgery, *, with_reason: bool) -> list[Slot]:
     """All times of a window, with who has them. What they are about only for the worker it was written to."""
     rows = Slot.objects.unscoped(because="the caller was let in").filter(surgery=surgery).select_related("person")
-    shown = list(rows if with_reason else rows.defer("reason"))
+    shown: list[Slot] = _told(rows, with_reason=with_reason)
     for slot in shown:
         slot.surgery = surgery
+    return shown
+
+
+def _told(rows: Any, *, with_reason: bool) -> list[Any]:
+    """The rows, and what they are about left out: a field put off would be read when a page asks for it."""
+    if with_reason:
+        return list(rows)
+    shown = list(rows.defer("reason"))
+    for row in shown:
+        row.reason = ""
     return shown
 
 
@@ -120,4 +131,4 @@ def queue_of(surgery: Surgery, *, with_reason: bool) -> list[QueuePlace]:
     """Who is talked to and who waits, in order."""
     rows = QueuePlace.objects.unscoped(because="the caller was let in").filter(surgery=surgery, state__in=IN_QUEUE)
     rows = rows.select_related("person").order_by("state", "number")  # called comes before waiting
-    return list(rows if with_reason else rows.defer("reason"))
+    return _told(rows, with_reason=with_reason)

@@ -14,9 +14,13 @@ from lms.agencies.access import DESK_ROLES, Rights, rights_of
 from lms.agencies.models import Membership, MembershipState, Role
 from lms.certificates import progress as pathways
 from lms.certificates import reports as certificates
+from lms.certificates.access import APPROVING_ROLES, GIVING_ROLES
+from lms.certificates.giving import staged_within
 from lms.certificates.models import Award, AwardState, RecordState
 from lms.common.jobs import WORKER
 from lms.common.models import Heartbeat
+from lms.consultations import reports as consultations
+from lms.consultations.models import Slot
 from lms.courses.models import Reflection
 from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
@@ -49,6 +53,7 @@ class Mine:
 
     courses: list[CourseRow]
     coming: list[webinars.Row]
+    talks: list[Slot]
     pathway: pathways.Progress | None
     awards: list[Award]
     notes: int
@@ -83,6 +88,7 @@ def mine(person: User, *, now: datetime) -> Mine:
     return Mine(
         courses=_courses(person, now),
         coming=webinars.my_bookings(person, now=now).coming,
+        talks=consultations.coming(person, now=now),
         pathway=_pathway(person, now),
         awards=_awards(person),
         notes=Reflection.objects.owned_by(person).count(),
@@ -139,6 +145,7 @@ class Desk:
     to_sign: list[tuple[pathways.Progress, list[pathways.Step]]]
     requests: int
     asked_first: datetime | None
+    staged: int
     watch: Watch
 
     @cached_property
@@ -156,10 +163,20 @@ class Desk:
         """Whether the reader can put a certificate on hold."""
         return self.rights.holds(Role.SAFEGUARDING_LEAD)
 
+    @cached_property
+    def gives_awards(self) -> bool:
+        """Whether the reader can give a certificate by hand."""
+        return self.rights.holds(*GIVING_ROLES)
+
+    @cached_property
+    def settles_terms(self) -> bool:
+        """Whether the reader settles how certificates are given."""
+        return self.rights.holds(Role.MANAGER)
+
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits for the reader."""
-        return not (self.today or self.registers or self.to_sign or self.requests)
+        return not (self.today or self.registers or self.to_sign or self.requests or self.staged)
 
 
 def desk(person: User, *, now: datetime) -> Desk:
@@ -176,6 +193,7 @@ def desk(person: User, *, now: datetime) -> Desk:
         to_sign=_to_sign(person, rights, now),
         requests=requests,
         asked_first=asked_first,
+        staged=staged_within(rights.scope(*APPROVING_ROLES)).count(),
         watch=watch(now=now),
     )
 

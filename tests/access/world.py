@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -14,8 +14,9 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
 from tests.factories.accounts import AdministratorFactory, PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
-from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory
+from tests.factories.certificates import AwardFactory, BadgeFactory, PathwayRecordFactory, RequirementFactory
 from tests.factories.cms import SiteTree
+from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
 from tests.factories.webinars import BookingFactory, FacilitatorFactory, SessionFactory
 from tests.trust.doors import with_code_app
@@ -37,12 +38,15 @@ class Side:
     session: Any
     booking: Any
     award: Any
+    staged: Any
     requirement: Any
     record: Any
     reflection: Any
     tried: Any
     passkey: Any
     enrolment: Any
+    slot: Any
+    queue: Any
 
 
 def _passkey(person: User) -> Authenticator:
@@ -56,6 +60,9 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     session = SessionFactory(agency=agency, created_by=trainer, starts_at=NEXT_YEAR)
     FacilitatorFactory(session=session, person=trainer)
     requirement = RequirementFactory(role=Role.COORDINATOR)
+    hours = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR)
+    queue = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR + timedelta(days=1), queue=True)
+    QueuePlaceFactory(surgery=queue, person=adopter, called=True)
     return Side(
         agency=agency,
         adopter=adopter,
@@ -64,13 +71,16 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         role=StaffRoleFactory(agency=agency, role=Role.TRAINER),
         session=session,
         booking=BookingFactory(session=session, person=adopter),
-        award=AwardFactory(person=adopter, agency=agency),
+        award=BadgeFactory(award__person=adopter, award__agency=agency).award,
+        staged=AwardFactory(staged=True, person=adopter, agency=agency),
         requirement=requirement,
         record=PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.group.pathway),
         reflection=ReflectionFactory(person=adopter),
         tried=tried(adopter),
         passkey=_passkey(adopter),
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
+        slot=SlotFactory(surgery=hours, booked_by=adopter),
+        queue=queue,
     )
 
 
@@ -114,6 +124,10 @@ def _session(side: Side) -> Told:
     return {"uuid": side.session.uuid}
 
 
+def _queue(side: Side) -> Told:
+    return {"uuid": side.queue.uuid}
+
+
 def _award(side: Side) -> Told:
     return {"uuid": side.award.uuid}
 
@@ -147,12 +161,24 @@ PLACES: dict[str, Place] = {
     "mfa_": lambda side: {"pk": side.passkey.pk},
     "webinars:workshop": lambda side: {"slug": "none"},
     "webinars:feed": lambda side: {"token": "guessed"},
+    "webinars:partner": lambda side: {"secret": "guessed"},
+    "webinars:desk_remove": lambda side: {"uuid": side.session.uuid, "booking": side.booking.uuid},
+    "webinars:desk_move": lambda side: {"uuid": side.session.uuid, "booking": side.booking.uuid},
     "webinars:": _session,
     "certificates:check": lambda side: {"typed": side.award.code},
     "certificates:pathway": lambda side: {"slug": side.record.pathway.slug},
     "certificates:desk_sign": lambda side: {"uuid": side.record.uuid, "requirement": side.requirement.pk},
     "certificates:desk_pathway": lambda side: {"uuid": side.record.uuid},
+    "certificates:desk_approval": lambda side: {"uuid": side.staged.uuid},
+    "certificates:desk_register": _session,
+    "certificates:badge_file": lambda side: {**_award(side), "form": "png"},
+    "certificates:badge_status": lambda side: {"purpose": "revocation"},
     "certificates:": _award,
+    "consultations:desk_settle": lambda side: {"uuid": side.slot.uuid},
+    "consultations:desk_queue": _queue,
+    "consultations:desk_": lambda side: {"uuid": side.slot.surgery.uuid},
+    "consultations:queue": _queue,
+    "consultations:": lambda side: {"uuid": side.slot.uuid},
     "courses:course": lambda side: {"course": "none"},
     "courses:module": lambda side: {"course": "none", "module": "none"},
     "courses:lesson": lambda side: {"course": "none", "module": "none", "lesson": "none"},

@@ -173,7 +173,7 @@ def test_it_costs_the_same_however_much_there_is(client, django_assert_num_queri
     person = adopter()
     fill(person, many)
     home(client, person)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(HOME)
 
 

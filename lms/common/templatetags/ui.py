@@ -96,7 +96,7 @@ def here(context: dict[str, Any], path: str) -> SafeString | str:
 
 
 # The links of the menus: which of them a page belongs to is all that the frame knows of an address.
-MENU = ("/", "/my/", "/courses/", "/workshops/", "/desk/", "/accounts/login/")
+MENU = ("/", "/my/", "/courses/", "/workshops/", "/talk/", "/desk/", "/accounts/login/")
 
 
 @register.simple_tag(takes_context=True)

@@ -166,7 +166,7 @@ def _close_times(surgery: Surgery, now: datetime) -> None:
         slot.surgery = surgery
         post(mail.called_off(slot), now=now)
     to_come.filter(state=SlotState.BOOKED).update(state=SlotState.CLOSED)
-    to_come.filter(state=SlotState.HELD).let_go()
+    to_come.filter(state__in=[SlotState.FREE, SlotState.HELD]).let_go(to=SlotState.CLOSED)
 
 
 def close_queue(surgery: Surgery, now: datetime) -> None:
