@@ -18,7 +18,7 @@ from lms.certificates.models import Award, Pathway, Requirement, RequirementGrou
 from lms.certificates.operations import pathways
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import dates, learning, people
+from lms.demo import dates, learning, people, talks
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -45,6 +45,8 @@ def load(*, now: datetime, say: Say) -> None:
         make_people(now)
         say("live sessions")
         make_sessions(now)
+        say("talks with a worker")
+        talks.make(agency=Agency.objects.get(slug="fellside"), person=person, now=now)
         say("learning")
         make_learning(now)
         say("the group leaders' pathway")

@@ -52,6 +52,7 @@ PRIYAS = {
     "devices": "/accounts/sessions/",
     "course-under-way": "/courses/therapeutic-parenting/",
     "lesson-under-way": "/courses/therapeutic-parenting/when-it-goes-wrong/violence-and-safety/",
+    "talks": "/talk/",
     "no-desk": "/desk/",
 }
 EMPTY = {
@@ -69,6 +70,8 @@ GRACES = {
     "sessions": "/desk/sessions/",
     "sessions-past": "/desk/sessions/?when=past",
     "schedule": "/desk/sessions/new/",
+    "talks": "/desk/talks/",
+    "talks-offer": "/desk/talks/new/",
     "pathways": "/desk/pathways/",
     "courses": "/desk/courses/",
 }
