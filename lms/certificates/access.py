@@ -8,6 +8,7 @@ from lms.agencies.models import Agency, Role
 from lms.certificates.models import Award, AwardKind, AwardQuerySet
 
 GIVING_ROLES = (Role.COORDINATOR, Role.MANAGER)
+DECIDING_ROLES = (Role.SAFEGUARDING_LEAD, Role.ADMINISTRATOR)
 APPROVING_ROLES = (Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
 
 

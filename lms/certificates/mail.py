@@ -51,7 +51,7 @@ def codes_are_guessed(person: User, *, hour: str) -> Letter:
 
 def certificate_ends(award: Award, person: User, *, days: int) -> Letter:
     """Remind a holder that a certificate comes to its end; once for each of the three reminders."""
-    until = date_format(award.valid_until, "j F Y")
+    until = date_format(award.valid_until, "j F Y") if award.valid_until else ""
     return Letter(
         kind="certificate_ends",
         once=f"certificate_ends:award:{award.pk}:{days}",

@@ -1,5 +1,6 @@
 """What holders of certificates see."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lms.accounts.models import User
 from lms.certificates import operations, reports
 from lms.certificates.access import may_correct
+from lms.certificates.correcting import corrected
 from lms.certificates.forms import PaperForm, first_paper_form
 from lms.certificates.models import Award, AwardState
 from lms.certificates.paper import paper, plain_text
@@ -19,7 +21,8 @@ from lms.common.errors import DomainError
 LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20  # a minute; then the page stands still and says that it takes longer
 CURRENT = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED)
-EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN)
+EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN, AwardState.DECLINED)
+COMING = (AwardState.STAGED, AwardState.WAITING)
 IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
 
 
@@ -34,7 +37,7 @@ def awards(request: SignedInRequest) -> HttpResponse:
     rows = list(reports.awards_of(request.user))
     today = timezone.localdate()
     known = {
-        "waiting": [award for award in rows if award.state == AwardState.WAITING],
+        "waiting": [award for award in rows if award.state in COMING],
         "awards": [(award, award.standing(today)) for award in rows if award.state in CURRENT],
         "earlier": [(award, award.standing(today)) for award in rows if award.state in EARLIER],
     }
@@ -64,7 +67,13 @@ def award(request: SignedInRequest, uuid: str) -> HttpResponse:
         return render(request, "certificates/not_in_hand.html", {"award": found, "at": reports.changed_at(found)})
     if not found.pdf:
         return _being_made(request, found)
-    known = {"award": found, "paper": paper(found), "may_change": may_correct(request.user, found)}
+    known = {
+        "award": found,
+        "paper": paper(found),
+        "may_change": may_correct(request.user, found),
+        "standing": found.standing(timezone.localdate()),
+        "renewal": reports.renewal_of(found, today=timezone.localdate()),
+    }
     return render(request, "certificates/award.html", known)
 
 
@@ -113,19 +122,8 @@ def change(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     if not may_correct(request.user, found):
         raise Http404
     form = first_paper_form(found) if request.method != "POST" else PaperForm(request.POST, award=found)
-    if form.is_bound and form.is_valid():
-        try:
-            new = operations.correct(
-                award=found,
-                actor=request.user,
-                name=form.cleaned_data["name"],
-                is_neutral=form.is_neutral,
-                now=timezone.now(),
-            )
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("certificates:award", uuid=new.uuid)
+    if form.is_bound and (new := corrected(form, award=found, actor=request.user)):
+        return redirect("certificates:award", uuid=new.uuid)
     status = 422 if form.is_bound else 200
     return render(request, "certificates/change.html", {"award": found, "form": form}, status=status)
 
@@ -157,3 +155,29 @@ def show_name(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     shows = request.POST.get("shows") == "yes"
     operations.show_name(award=_own(request, uuid), holder=request.user, shows=shows, now=timezone.now())
     return redirect("certificates:awards")
+
+
+@login_required
+@require_POST
+def answer_checks(request: SignedInRequest, uuid: str) -> HttpResponseBase:
+    """Switch the public check of one certificate on or off."""
+    answers = request.POST.get("answers") == "yes"
+    try:
+        operations.answer_checks(award=_own(request, uuid), holder=request.user, answers=answers, now=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("certificates:awards")
+
+
+@login_required
+@require_POST
+def renew(request: SignedInRequest, uuid: str) -> HttpResponseBase:
+    """Begin the course of a certificate again, and go there."""
+    found, now = _own(request, uuid), timezone.now()
+    try:
+        begun = operations.renew(award=found, holder=request.user, today=timezone.localdate(), now=now)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("certificates:award", uuid=uuid)
+    page = begun.enrolment.course.page
+    return redirect(page.url if page and page.url else "courses:mine")

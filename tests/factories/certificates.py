@@ -11,6 +11,7 @@ from lms.certificates.models import (
     Award,
     AwardKind,
     AwardState,
+    Badge,
     Pathway,
     PathwayRecord,
     Requirement,
@@ -37,6 +38,7 @@ class AwardFactory(DjangoModelFactory):
 
     class Params:
         waiting = factory.Trait(state=AwardState.WAITING, name="")
+        staged = factory.Trait(state=AwardState.STAGED, name="")
         leader = factory.Trait(kind=AwardKind.LEADER, title="Support group leader", valid_until=date(2028, 1, 18))
 
     code = factory.LazyFunction(rules.new_code)
@@ -62,6 +64,17 @@ class AwardFactory(DjangoModelFactory):
             "colours": COLOURS,
         }
     )
+
+
+class BadgeFactory(DjangoModelFactory):
+    """A badge that the holder of a certificate has asked for."""
+
+    class Meta:
+        model = Badge
+
+    award = factory.SubFactory(AwardFactory)
+    place = factory.Sequence(lambda n: 4242 + n)
+    made_at = EARNED
 
 
 def completed_round(*, at: datetime = EARNED, course: Course | None = None, **enrolment) -> Round:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.agencies.access import StaffRequest, staff_required
-from lms.agencies.models import Role
 from lms.certificates import operations, reports
+from lms.certificates.access import DECIDING_ROLES, awards_to_decide
+from lms.certificates.correcting import corrected
 from lms.certificates.forms import DecisionForm, PaperForm, first_paper_form
 from lms.certificates.models import Award
 from lms.certificates.rules import MOVES, Deed, read_code
@@ -18,25 +19,30 @@ from lms.common.errors import DomainError
 A_PAGE = 50
 
 
-@staff_required(Role.SAFEGUARDING_LEAD)
+@staff_required(*DECIDING_ROLES)
 @require_safe
 def awards(request: StaffRequest) -> HttpResponse:
     """The agency's certificates, newest first; found by their code."""
-    rows = reports.awards_within(request.scope)
+    rows = awards_to_decide(request.user).for_listing().select_related("person")
     if typed := request.GET.get("code", "").strip():
         rows = rows.filter(code=read_code(typed) or "none")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    known = {"rows": [(award, award.standing(today)) for award in page], "page": page, "typed": typed}
+    known = {
+        "rows": [(award, award.standing(today)) for award in page],
+        "page": page,
+        "typed": typed,
+        "guessed_at": reports.last_alarm(),
+    }
     return render(request, "certificates/desk/awards.html", known)
 
 
 def _award(request: StaffRequest, uuid: str) -> Award:
-    award: Award = get_object_or_404(reports.awards_within(request.scope), uuid=uuid)
+    award: Award = get_object_or_404(awards_to_decide(request.user).select_related("person", "agency"), uuid=uuid)
     return award
 
 
-@staff_required(Role.SAFEGUARDING_LEAD)
+@staff_required(*DECIDING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def award(request: StaffRequest, uuid: str) -> HttpResponseBase:
     """One certificate with its history; a POST decides about it."""
@@ -63,6 +69,7 @@ def _award_page(request: StaffRequest, found: Award, **forms: forms.Form) -> Htt
         "award": found,
         "standing": found.standing(timezone.localdate()),
         "changes": found.changes.order_by("at", "pk"),
+        "family": reports.family_of(found),
         "decision": DecisionForm(award=found),
         "paper_form": first_paper_form(found) if _may_correct(found) else None,
         **forms,
@@ -75,23 +82,12 @@ def _may_correct(award: Award) -> bool:
     return (award.state, Deed.REPLACE) in MOVES
 
 
-@staff_required(Role.SAFEGUARDING_LEAD)
+@staff_required(*DECIDING_ROLES)
 @require_POST
 def correct(request: StaffRequest, uuid: str) -> HttpResponseBase:
     """Have a new certificate made with another name: holders of a group leader award cannot do it themselves."""
     found = _award(request, uuid)
     form = PaperForm(request.POST, award=found)
-    if form.is_valid():
-        try:
-            new = operations.correct(
-                award=found,
-                actor=request.user,
-                name=form.cleaned_data["name"],
-                is_neutral=form.is_neutral,
-                now=timezone.now(),
-            )
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("certificates:desk_award", uuid=new.uuid)
+    if new := corrected(form, award=found, actor=request.user):
+        return redirect("certificates:desk_award", uuid=new.uuid)
     return _award_page(request, found, paper_form=form)

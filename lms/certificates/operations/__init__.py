@@ -18,7 +18,6 @@ from lms.certificates.operations.awards import (
     try_given_up_again,
     wake_renderer,
 )
-from lms.certificates.operations.designing import ask_previews, preview_of
 from lms.certificates.operations.badges import (
     NoBadge,
     addresses,
@@ -28,6 +27,7 @@ from lms.certificates.operations.badges import (
     publish_status_lists,
     status_token,
 )
+from lms.certificates.operations.designing import ask_previews, preview_of
 from lms.certificates.operations.earning import (
     Earned,
     issue,
@@ -55,18 +55,12 @@ from lms.certificates.operations.printing import ask_copy, clear_copies, forget_
 from lms.certificates.operations.renewing import CannotRenewYet, remind, renew
 
 __all__ = [
-    "NoBadge",
-    "addresses",
-    "as_picture",
-    "as_token",
-    "give_badge",
-    "publish_status_lists",
-    "status_token",
     "AwardCannotChange",
     "CannotRenewYet",
     "Earned",
     "LeadersAreChecked",
     "NameCannotBePrinted",
+    "NoBadge",
     "NotByHand",
     "NotEarnedAnyMore",
     "NotOfAgency",
@@ -75,8 +69,11 @@ __all__ = [
     "NothingToGiveFor",
     "ReasonMissing",
     "WhyMissing",
+    "addresses",
     "answer_checks",
     "approve",
+    "as_picture",
+    "as_token",
     "ask_copy",
     "ask_previews",
     "claim",
@@ -88,6 +85,7 @@ __all__ = [
     "expire_past",
     "forget_copies",
     "forget_holder",
+    "give_badge",
     "give_for_course",
     "give_for_register",
     "give_for_session",
@@ -99,10 +97,12 @@ __all__ = [
     "make_again",
     "note_miss",
     "preview_of",
+    "publish_status_lists",
     "remind",
     "renew",
     "settle_terms",
     "show_name",
+    "status_token",
     "terms_of",
     "try_given_up_again",
     "wake_press",
