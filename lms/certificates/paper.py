@@ -75,6 +75,8 @@ def paper(award: Award) -> Paper:
     qr_width, _, qr_path = award.qr.partition(" ")
     kind, look = AwardKind(award.kind), award.says.get("look", {})
     values = _values(award)
+    lead = wording.filled(look.get("lead") or LEADS[kind], values)
+    closing = wording.filled(look.get("closing", ""), values)
     return Paper(
         kind=kind.value,
         heading=HEADINGS[kind],
@@ -82,12 +84,12 @@ def paper(award: Award) -> Paper:
         logo=Logo(**look["logo"]) if look.get("logo") else None,
         name=award.name,
         name_class=_name_class(award.name),
-        lead=wording.filled(look.get("lead") or LEADS[kind], values),
+        lead=lead,
         title=award.public_title,
         title_class="long" if len(award.public_title) > LONG_TITLE else "",
         facts=_facts(award),
-        learned=[] if award.is_neutral else award.says.get("learned", []),
-        closing=wording.filled(look.get("closing", ""), values),
+        learned=_learned(award, room=rules.MOST_LEARNED - bool(closing) - (len(lead) > wording.LONGEST)),
+        closing=closing,
         statement=award.says["statement"],
         signatories=award.says["signatories"],
         code=award.shown_code,
@@ -97,6 +99,11 @@ def paper(award: Award) -> Paper:
         qr_path=qr_path,
         colours=award.says["colours"],
     )
+
+
+def _learned(award: Award, *, room: int) -> list[str]:
+    """What was learned, as far as there is room; with the neutral title it would give away what that hides."""
+    return [] if award.is_neutral else award.says.get("learned", [])[:room]
 
 
 def _values(award: Award) -> dict[str, str]:

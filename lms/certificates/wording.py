@@ -10,7 +10,7 @@ PLACES = {
     "attendance": ("agency", "title", "date", "length"),
     "leader": ("agency", "title", "date"),
 }
-LONGEST = 110  # characters that fit on one line of the paper
+LONGEST = 90  # characters that fit on one line of the paper, if what is filled in is short
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _SIGNS = " '-.,:;!?()&/\u2013\u2014\u2018\u2019\u201c\u201d\u00b7"
 # Words that would make a paper look like more than it is.

@@ -8,7 +8,6 @@ from wagtail.models import PreviewableMixin
 
 from lms.certificates import logos, wording
 from lms.certificates.models.awards import AwardKind
-from lms.certificates.rules import unprintable
 from lms.certificates.wording import WordingProblem
 
 PROBLEMS = {
@@ -53,10 +52,10 @@ class CertificateDesign(PreviewableMixin, models.Model):
         help_text="On a light ground, at least 60 pixels each way. Stands in place of the mark of the site.",
     )
     accent = models.CharField(max_length=7, choices=Accent, blank=True, default=Accent.SITE)
-    first_name = models.CharField("First to sign", max_length=60, blank=True)
-    first_role = models.CharField("Their role", max_length=60, blank=True)
-    second_name = models.CharField("Second to sign", max_length=60, blank=True)
-    second_role = models.CharField("Their role", max_length=60, blank=True)
+    first_name = models.CharField("First to sign", max_length=45, blank=True)
+    first_role = models.CharField("Their role", max_length=45, blank=True)
+    second_name = models.CharField("Second to sign", max_length=45, blank=True)
+    second_role = models.CharField("Their role", max_length=45, blank=True)
     completion_words = words_field("who completed the course", "completion")
     attendance_words = words_field("who took part in the live session", "attendance")
     leader_words = words_field("who was assessed and signed off on the pathway", "leader")
@@ -120,7 +119,7 @@ class CertificateDesign(PreviewableMixin, models.Model):
             if bool(name) != bool(role):
                 faults[f"{place}_role" if name else f"{place}_name"] = "Give both: who signs, and as what."
             for field, text in ((f"{place}_name", name), (f"{place}_role", role)):
-                if odd := unprintable(text):
+                if odd := wording.unprintable(text):
                     faults[field] = f"We can't print {' '.join(odd[:8])}."
         return faults
 
