@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -19,9 +20,8 @@ def hook(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = Connection.objects.unscoped(because="the signature says whether the caller may")
     connection = get_object_or_404(rows, uuid=uuid)
     try:
-        reply = operations.receive(
-            connection=connection, headers=request.headers, body=request.body, now=timezone.now()
-        )
-    except operations.NotFromProvider:
+        body = request.body
+        reply = operations.receive(connection=connection, headers=request.headers, body=body, now=timezone.now())
+    except (operations.NotFromProvider, RawPostDataException):  # no provider sends a form of several parts
         return HttpResponse(status=401)
     return JsonResponse(reply)

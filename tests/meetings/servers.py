@@ -1,0 +1,260 @@
+"""Providers of the suite's own, on this machine: strict about signatures, and slow, wrong or away when told so."""
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import jwt
+
+SECRET = "a shared secret of the suite, as long as a signature of this kind wants it to be"
+
+
+class Server:
+    """What both have in common. ``mood``: well, slow, wrong, busy, broken or refusing; ``heard``: what was asked."""
+
+    def __init__(self):
+        self.mood, self.heard, self.released = "well", [], threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                outer.heard.append((self.command, self.path))
+                status, said, headers = outer.reply(self.command, self.path, dict(self.headers), body)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer  # noqa: N815 - the names that the library calls
+
+            def log_message(self, *args):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def reply(self, method, path, headers, body):
+        if self.mood == "slow":
+            self.released.wait(5)
+        moods = {
+            "wrong": (200, b"<html>Not what you expected</html>", {}),
+            "long": (200, b"x" * 3_000_000, {}),
+            "busy": (429, b"", {"Retry-After": "120"}),
+            "broken": (502, b"", {}),
+            "elsewhere": (302, b"", {"Location": "http://169.254.169.254/latest/"}),
+        }
+        return moods[self.mood] if self.mood in moods else self.well(method, path, headers, body)
+
+    def calls(self, part):
+        return [path for _, path in self.heard if part in path]
+
+    def go_away(self):
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def running(kind: type[Server]) -> Iterator[Server]:
+    server = kind()
+    try:
+        yield server
+    finally:
+        if server.mood != "away":
+            server.go_away()
+
+
+# --- BigBlueButton --------------------------------------------------------------------------------
+class BigBlueButtonServer(Server):
+    """Checks each checksum over the bytes of the query as they came."""
+
+    def __init__(self):
+        super().__init__()
+        self.rooms, self.recordings, self._clock = {}, [], count(1_773_000_000_000)
+        self.address = f"{self.url}/bigbluebutton"
+        self.calls_known = {
+            "getMeetings": self._rooms,
+            "create": self._create,
+            "getMeetingInfo": self._info,
+            "join": self._join,
+            "end": self._end,
+            "getRecordings": self._recordings,
+        }
+
+    def well(self, method, path, headers, body):
+        parts = urlsplit(path)
+        call = parts.path.rsplit("/", 1)[-1]
+        if not self.fits(path):
+            return self._xml("FAILED", key="checksumError", status=401)
+        return self.calls_known[call](dict(parse_qsl(parts.query)))
+
+    @staticmethod
+    def fits(path):
+        """Whether the checksum of a call is right."""
+        parts = urlsplit(path)
+        query, _, checksum = parts.query.rpartition("checksum=")
+        call = parts.path.rsplit("/", 1)[-1]
+        return checksum == hashlib.sha256(f"{call}{query.rstrip('&')}{SECRET}".encode()).hexdigest()
+
+    @staticmethod
+    def _xml(code, *, key="", inside="", status=200):
+        said = f"<response><returncode>{code}</returncode><messageKey>{key}</messageKey>{inside}</response>"
+        return status, said.encode(), {}
+
+    def _rooms(self, fields):
+        return self._xml("SUCCESS")
+
+    def _create(self, fields):
+        wanted = {name: value for name, value in fields.items() if name != "checksum"}
+        room = self.rooms.setdefault(fields["meetingID"], {"wanted": wanted, "created": next(self._clock)})
+        if room["wanted"] != wanted:
+            return self._xml("FAILED", key="idNotUnique")
+        return self._xml("SUCCESS", inside=f"<createTime>{room['created']}</createTime>")
+
+    def _info(self, fields):
+        return self._xml("SUCCESS", inside=f"<createTime>{self.rooms[fields['meetingID']]['created']}</createTime>")
+
+    def _join(self, fields):
+        room = self.rooms.get(fields["meetingID"])
+        fits = room and str(room["created"]) == fields["createTime"]
+        return self._xml("SUCCESS") if fits else self._xml("FAILED", key="mismatchCreateTimeParam")
+
+    def _end(self, fields):
+        known = self.rooms.pop(fields["meetingID"], None)
+        return self._xml("SUCCESS") if known else self._xml("FAILED", key="notFound")
+
+    def _recordings(self, fields):
+        rows = "".join(
+            f"<recording><recordID>{ref}</recordID><startTime>1773343800000</startTime><endTime>1773349200000</endTime>"
+            f"<playback><format><url>{address}</url></format></playback></recording>"
+            for ref, address in self.recordings
+        )
+        return self._xml("SUCCESS", inside=f"<recordings>{rows}</recordings>")
+
+
+def attendance_of(room, people, *, finish):
+    """What the server tells when a meeting is over. people: (our reference, name, joins, leaves)."""
+    attendees = [
+        {"ext_user_id": ref, "name": name, "moderator": False, "joins": joins, "leaves": leaves}
+        for ref, name, joins, leaves in people
+    ]
+    data = {"duration": 1, "start": finish, "finish": finish, "attendees": attendees}
+    return json.dumps({"meeting_id": room, "internal_meeting_id": "inside-1", "data": data}).encode()
+
+
+def bearer(*, until, secret=SECRET, algorithm="HS512"):
+    """How that server shows who it is."""
+    return {"HTTP_AUTHORIZATION": f"Bearer {jwt.encode({'exp': int(until.timestamp())}, secret, algorithm=algorithm)}"}
+
+
+# --- Zoom -----------------------------------------------------------------------------------------
+ZOOM_SECRETS = {
+    "account_id": "account-1",
+    "client_id": "client-1",
+    "client_secret": "client-secret-canary",
+    "webhook_secret": "webhook-secret-canary",
+    "host": "rooms@agency.example",
+}
+
+
+class ZoomServer(Server):
+    """Signs in apps, holds meetings and registrants."""
+
+    def __init__(self):
+        super().__init__()
+        self.meetings, self.registrants, self.report, self._ids = {}, {}, [], count(86_753_090_001)
+        self.address = self.url
+
+    def well(self, method, path, headers, body):
+        parts = urlsplit(path)
+        sent = json.loads(body) if body else {}
+        if parts.path == "/oauth/token":
+            return self._sign_in(headers, parse_qs(parts.query))
+        if headers.get("Authorization") != "Bearer pass-1":
+            return self._json(401, {"code": 124})
+        steps = [step for step in parts.path.split("/") if step][1:]
+        return self._serve(method, steps, dict(parse_qsl(parts.query)), sent)
+
+    @staticmethod
+    def _json(status, said):
+        return status, json.dumps(said).encode(), {"Content-Type": "application/json"}
+
+    def _sign_in(self, headers, query):
+        basic = "Basic Y2xpZW50LTE6Y2xpZW50LXNlY3JldC1jYW5hcnk="
+        if headers.get("Authorization") != basic or query.get("account_id") != ["account-1"]:
+            return self._json(400, {"reason": "Invalid client_id or client_secret"})
+        return self._json(200, {"access_token": "pass-1", "api_url": self.url})
+
+    def _serve(self, method, steps, query, sent):
+        match [method, *steps]:
+            case ["GET", "users", _]:
+                return self._json(200, {"id": "host-1"})
+            case ["GET", "users", _, "meetings"]:
+                rows = [{"id": pk, "agenda": one["agenda"]} for pk, one in self.meetings.items()]
+                return self._json(200, {"meetings": rows, "next_page_token": ""})
+            case ["POST", "users", _, "meetings"]:
+                pk = next(self._ids)
+                self.meetings[pk] = sent
+                return self._json(201, {"id": pk, "start_url": f"{self.url}/s/{pk}?zak=first"})
+            case [_, "meetings", pk, *rest] if int(pk) in self.meetings:
+                return self._meeting(method, int(pk), rest, sent)
+            case ["GET", "report", "meetings", _, "participants"]:
+                return self._page(query)
+        return self._json(404, {"code": 3001})
+
+    def _meeting(self, method, pk, rest, sent):
+        match [method, *rest]:
+            case ["PATCH"]:
+                self.meetings[pk] |= sent
+                return 204, b"", {}
+            case ["GET"]:
+                return self._json(200, {"id": pk, "start_url": f"{self.url}/s/{pk}?zak=fresh"})
+            case ["DELETE"]:
+                del self.meetings[pk]
+                return 204, b"", {}
+            case ["PUT", "status"]:
+                return 204, b"", {}
+            case ["POST", "registrants"]:
+                assert sent["auto_approve"] is True
+                seat = hashlib.sha256(sent["email"].encode()).hexdigest()[:20]
+                self.registrants[seat] = sent
+                return self._json(201, {"registrant_id": seat, "join_url": f"{self.url}/w/{pk}?tk={seat}"})
+            case ["DELETE", "registrants", seat]:
+                found = self.registrants.pop(seat, None)
+                return (204, b"", {}) if found else self._json(404, {"code": 3001})
+            case ["GET", "recordings"]:
+                said = {"uuid": "rec-1", "share_url": f"{self.url}/rec/1", "duration": 90}
+                return self._json(200, {**said, "start_time": "2026-03-12T19:30:00Z"})
+        return self._json(404, {"code": 3001})
+
+    def _page(self, query):
+        first = int(query.get("next_page_token") or 0)
+        further = str(first + 2) if len(self.report) > first + 2 else ""
+        return self._json(200, {"participants": self.report[first : first + 2], "next_page_token": further})
+
+
+def signed(body: bytes, *, at, secret=ZOOM_SECRETS["webhook_secret"]):
+    """The headers that Zoom sends with a message."""
+    said_at = str(int(at.timestamp()))
+    mac = hmac.new(secret.encode(), b"v0:" + said_at.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {"HTTP_X_ZM_REQUEST_TIMESTAMP": said_at, "HTTP_X_ZM_SIGNATURE": f"v0={mac}"}
+
+
+def told(event, meeting, person=None, **more):
+    """A message of Zoom's."""
+    thing = {"id": str(meeting), "uuid": "u1", "host_id": "host-1", **more}
+    if person:
+        thing["participant"] = person
+    return json.dumps({"event": event, "event_ts": 1, "payload": {"account_id": "a", "object": thing}}).encode()
