@@ -29,9 +29,9 @@ class Wanted:
     closes_at: datetime
 
 
-def is_connected(agency_id: int) -> bool:
-    """Whether rooms can be made for an agency."""
-    return Connection.objects.unscoped(because=_WHY).chosen().filter(agency=agency_id).exists()
+def is_connected(agency_ids: Iterable[int]) -> bool:
+    """Whether rooms can be made for any of these agencies."""
+    return Connection.objects.unscoped(because=_WHY).chosen().filter(agency__in=list(agency_ids)).exists()
 
 
 def plan_room(*, agency_id: int, wanted: Wanted, now: datetime) -> Room | None:

@@ -16,9 +16,10 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.common import clock
 from lms.common.errors import DomainError
+from lms.meetings import operations as meetings
 from lms.webinars import access, diary, operations, rules
 from lms.webinars.forms.dates import MOST_PARTS, PartRow, Unit, day_field, looked_at, moment, part_fields, time_field
-from lms.webinars.models import FacilitatorRole, Session, SessionKind, Where
+from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, Where
 from lms.webinars.operations import PartPlan, PlanRefused, SessionPlan
 
 LONGEST_LIST = 1000  # people on a waiting list
@@ -62,6 +63,7 @@ class SessionForm(forms.Form):
         help_text="Only people with a place see this, from 3 days before.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    room_by = forms.ChoiceField(label="The room", choices=RoomBy.choices, widget=forms.RadioSelect, required=False)
     room_address = forms.CharField(
         label="Room link",
         max_length=500,
@@ -123,6 +125,8 @@ class SessionForm(forms.Form):
         fields["agency"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
         if len(agencies) == 1:
             del fields["agency"]
+        if not meetings.is_connected(agency.pk for agency in agencies):
+            del fields["room_by"]
         for number in range(1, MOST_PARTS + 1):
             fields.update(part_fields(number))
         self._ask_who_runs_it()
@@ -256,6 +260,7 @@ class SessionForm(forms.Form):
             parts=parts,
             facilitator_ids=people,
             roles={pk: data[f"role_{pk}"] or FacilitatorRole.LEAD for pk in people},
+            room_by=data.get("room_by") or RoomBy.LINK,
             room_address=data["room_address"] or None,
             opens=moment(data["opens_date"], data["opens_time"]),
             closes=moment(data["closes_date"], data["closes_time"]),
@@ -308,7 +313,8 @@ def typed_of(session: Session) -> dict[str, Any]:
 
 def terms_of(session: Session) -> dict[str, Any]:
     """What a form for another like ``session`` begins with: all but its dates, its room and who is coming."""
-    same = ("kind", "zone", "where", "venue", "capacity", "waiting_list_cap", "captions", "babies_welcome", *LINES)
+    same = ("kind", "zone", "where", "venue", "room_by", "capacity", "waiting_list_cap", "captions", "babies_welcome",
+            *LINES)  # fmt: skip
     people = {row.person_id: row.role for row in session.facilitators.all()}
     return {
         **{name: getattr(session, name) for name in same},

@@ -12,13 +12,13 @@ from cms.models import WorkshopPage
 from lms.common.clock import to_utc
 from lms.common.errors import DomainError
 from lms.webinars import rules
-from lms.webinars.models import FacilitatorRole, Session, SessionKind, SessionPart, Where
+from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, SessionPart, Where
 
 # Facts that a plan and a session call by the same name.
 SAME = (
     "kind", "zone", "where", "region", "venue", "capacity", "waiting_list_cap", "offer_minutes", "household_limit",
     "eligibility", "publisher", "licence_holder", "facilitator_credential", "languages", "captions", "interpreter",
-    "babies_welcome",
+    "babies_welcome", "room_by",
 )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ class SessionPlan:
     where: str = Where.ONLINE
     region: str = ""
     venue: str = ""
+    room_by: str = RoomBy.LINK
     room_address: str | None = None
     capacity: int | None = None
     waiting_list_cap: int | None = None
