@@ -262,6 +262,8 @@ LMS_JOIN_CLOSES_AFTER = timedelta(minutes=30)
 # Where rooms may be: these hosts and names under them. An agency with a server of its own adds it here.
 _ROOMS = "zoom.us,teams.microsoft.com,teams.live.com,meet.google.com,meet.jit.si,webex.com,whereby.com"
 LMS_ROOM_HOSTS = env.listed("LMS_ROOM_HOSTS", _ROOMS)
+# Where recordings may be: the same, and services that only play them.
+LMS_RECORDING_HOSTS = [*LMS_ROOM_HOSTS, *env.listed("LMS_RECORDING_HOSTS", "vimeo.com,sharepoint.com")]
 LMS_PROVIDERS_MAY_BE_LOCAL = False  # only the suite talks to servers of its own, without https
 LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has been silent this long
 LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change

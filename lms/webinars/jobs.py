@@ -42,6 +42,13 @@ def resettle() -> str:
     return f"moved {done.moved}, at a time that is gone: {done.lost or 'none'}"
 
 
+def forget_after() -> str:
+    """Drop recordings whose time is over, and empty what people asked."""
+    now = timezone.now()
+    recordings, questions = operations.forget_recordings(now=now), operations.forget_questions(now=now)
+    return f"dropped {recordings}, forgot {questions}"
+
+
 JOBS = [
     Job("webinars.resettle", "lms.webinars.jobs.resettle", minutes=24 * 60),
     Job("webinars.plan_rooms", "lms.webinars.jobs.plan_rooms", minutes=1),
@@ -50,4 +57,5 @@ JOBS = [
     Job("webinars.follow_up", "lms.webinars.jobs.follow_up", minutes=15),
     Job("webinars.end_sessions", "lms.webinars.jobs.end_sessions", minutes=5),
     Job("webinars.forget_needs", "lms.webinars.jobs.forget_needs", minutes=24 * 60),
+    Job("webinars.forget_after", "lms.webinars.jobs.forget_after", minutes=60),
 ]

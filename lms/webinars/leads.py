@@ -15,7 +15,7 @@ class Lead(StrEnum):
 BEFORE = {Lead.WEEK: timedelta(days=7), Lead.DAY: timedelta(hours=24), Lead.HOUR: timedelta(hours=1)}
 _NEARER = {Lead.WEEK: Lead.DAY, Lead.DAY: Lead.HOUR}
 FOLLOW_UP_HELPS = timedelta(days=7)  # after the end; later than that nobody is asked how it was
-ASK_FOR = timedelta(days=28)  # after the end: so long people can say how it was
+ASK_FOR = timedelta(days=14)  # after the end: so long people can say how it was, and no longer
 
 
 def window(lead: Lead) -> tuple[timedelta, timedelta]:

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
+from lms.accounts.models import User
 from lms.outbox.operations import Letter, Order
 from lms.webinars import calendars, leads, rules
 from lms.webinars.leads import Lead
-from lms.webinars.models import Booking, Session, SessionPart, Where
+from lms.webinars.models import Booking, Question, RegisterNote, Session, SessionPart, Where
 
 
 def _when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -144,3 +145,36 @@ def follow_up(booking: Booking) -> Order:
     """It is over: how was it, is there a recording, is there something to ask."""
     useful_until = booking.session.ends_at + leads.FOLLOW_UP_HELPS
     return _order("session_followup", booking, expires_at=useful_until)
+
+
+def note(booking: Booking, written: RegisterNote) -> Order:
+    """Somebody who runs the session writes to everybody with a place."""
+    return _order("session_note", booking, occasion=str(written.pk), note=written.pk)
+
+
+def question_answered(question: Question) -> Order:
+    """There is an answer to what you asked; it is read on our page."""
+    return Order(
+        kind="question_answered",
+        once=f"question_answered:{question.pk}",
+        address=question.asked_by.email if question.asked_by else "",
+        person_id=question.asked_by_id,
+        about={"question": question.pk},
+    )
+
+
+def question_waits(session: Session, *, staff: User, now: datetime) -> Letter:
+    """Something was asked; at most one a day for each session. Who and what is read at the desk."""
+    return Letter(
+        kind="question_waits",
+        once=f"question_waits:{session.pk}:{staff.pk}:{now:%Y-%m-%d}",
+        address=staff.email,
+        person_id=staff.pk,
+        template="note",
+        context={
+            "subject": "A question is waiting for you",
+            "says": (f"Somebody has asked about {short_when(session.starts_at, session.zone)}.",),
+            "button": "Open the questions",
+            "link": f"{settings.LMS_BASE_URL}{reverse('webinars:desk_questions')}",
+        },
+    )

@@ -1,9 +1,21 @@
 """What live sessions hold of a person."""
 
+from datetime import datetime
+from typing import Any
+
 from lms.common.register import Holding
+from lms.webinars.models import Question
 
 UNTIL_DELETED = "Until you delete your account."
 GONE = "Deleted."
+
+
+def forget_asker(person: Any, _: datetime) -> None:
+    """Delete what ``person`` asked; of what was published, only their own words."""
+    theirs = Question.objects.owned_by(person)
+    theirs.filter(published_at=None).delete()
+    theirs.update(words="", asked_by=None)
+
 
 HOLDINGS = [
     Holding(
@@ -12,7 +24,7 @@ HOLDINGS = [
         kept="Until you delete your account. What you asked for: 30 days after the session.",
         on_erase="Deleted. A place that is still to come goes to the next person.",
         owner=("person",),
-        shown=("session__title", "session__starts_at", "state", "access_needs", "booked_at"),
+        shown=("session__title", "session__starts_at", "state", "access_needs", "booked_at", "said_how_it_was"),
     ),
     Holding(
         model="webinars.Party",
@@ -81,5 +93,28 @@ HOLDINGS = [
         what="Your name beside dates you put into the calendar together",
         kept="As long as the sessions.",
         on_erase="The dates stay. Your name is taken off them.",
+    ),
+    Holding(
+        model="webinars.Question",
+        what="Questions you asked about sessions",
+        kept="Your words and that you asked: 30 days after the session. A published answer names nobody and stays.",
+        on_erase="Deleted. What was published in other words stays, without you.",
+        owner=("asked_by",),
+        shown=("session__title", "words", "asked_at", "answer"),
+        erase=forget_asker,
+    ),
+    Holding(
+        model="webinars.RegisterNoteCopy",
+        what="Messages to everybody on a register that you were sent",
+        kept=UNTIL_DELETED,
+        on_erase="That you were sent them is deleted.",
+        owner=("booking__person",),
+        shown=("note__session__title", "note__words", "note__sent_at"),
+    ),
+    Holding(
+        model="webinars.RegisterNote",
+        what="Your name beside messages you wrote to people on a register",
+        kept="As long as the session.",
+        on_erase="The message stays. Your name is taken off it.",
     ),
 ]

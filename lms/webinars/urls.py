@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from lms.webinars.desk import after as desk_after
+from lms.webinars.desk import notes, planning, proposals, registers, rooms, sessions
 from lms.webinars.desk import places as desk_places
-from lms.webinars.desk import planning, proposals, registers, rooms, sessions
-from lms.webinars.views import calendar, codes, couples, finding, joining, mine, places, public
+from lms.webinars.views import after, calendar, codes, couples, finding, joining, mine, places, public
 
 app_name = "webinars"
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
     path("sessions/<uuid:uuid>/join/", joining.join, name="join"),
     path("sessions/<uuid:uuid>/code/", codes.code, name="code"),
     path("sessions/<uuid:uuid>/calendar.ics", calendar.calendar_file, name="calendar_file"),
+    path("sessions/<uuid:uuid>/feedback/", after.feedback, name="feedback"),
+    path("sessions/<uuid:uuid>/questions/", after.ask, name="ask"),
+    path("sessions/<uuid:uuid>/recordings/<uuid:recording>/", after.watch, name="watch"),
+    path("my/recordings/", after.recordings, name="recordings"),
     path("my/bookings/", mine.my_bookings, name="my_bookings"),
     path("my/calendar/", calendar.my_calendar, name="my_calendar"),
     path("my/calendar/make/", calendar.calendar_make, name="calendar_make"),
@@ -48,6 +53,16 @@ urlpatterns = [
     path("desk/sessions/<uuid:uuid>/cancel/", planning.cancel, name="desk_cancel"),
     path("desk/sessions/<uuid:uuid>/register/", registers.mark, name="desk_mark"),
     path("desk/sessions/<uuid:uuid>/register/print/", registers.printed, name="desk_print"),
+    path("desk/sessions/<uuid:uuid>/write/", notes.write, name="desk_write"),
+    path("desk/sessions/<uuid:uuid>/after/", desk_after.session, name="desk_after"),
+    path("desk/sessions/<uuid:uuid>/recordings/", desk_after.add_recording, name="desk_add_recording"),
+    path(
+        "desk/sessions/<uuid:uuid>/recordings/<uuid:recording>/",
+        desk_after.change_recording,
+        name="desk_change_recording",
+    ),
+    path("desk/sessions/<uuid:uuid>/questions/<uuid:question>/", desk_after.answer, name="desk_answer"),
+    path("desk/questions/", desk_after.questions, name="desk_questions"),
     path("desk/sessions/<uuid:uuid>/code/", rooms.code, name="desk_code"),
     path("desk/sessions/<uuid:uuid>/walk-in/", rooms.walk_in, name="desk_walk_in"),
     path("desk/sessions/<uuid:uuid>/guest/", rooms.sort_guest, name="desk_guest"),

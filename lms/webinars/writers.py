@@ -12,7 +12,17 @@ from lms.outbox.models import Message
 from lms.outbox.stopping import stop_address
 from lms.webinars import calendars, mail
 from lms.webinars.leads import Lead
-from lms.webinars.models import Booking, BookingState, Session, SessionPart, SessionState
+from lms.webinars.models import (
+    Audience,
+    Booking,
+    BookingState,
+    Question,
+    Recording,
+    RegisterNote,
+    Session,
+    SessionPart,
+    SessionState,
+)
 from lms.webinars.rules import Door
 
 OTHER_DATES = 3  # how many are named when one is cancelled
@@ -136,6 +146,36 @@ def _of_part(booking: Booking, message: Message) -> dict[str, object]:
     }
 
 
+def _how_it_was(booking: Booking, _: Message) -> dict[str, object]:
+    session = booking.session
+    reach = Recording.objects.unscoped(because="whether there is one, for who had a place")
+    shown = reach.within_reach(timezone.now()).filter(session=session, audience=Audience.BOOKED)
+    links = {name: _page(f"webinars:{name}", session) for name in ("feedback", "ask")}
+    return {"links": links, "has_recording": shown.exists(), "to_say": not booking.said_how_it_was}
+
+
+def _words_of_note(_: Booking, message: Message) -> dict[str, object]:
+    row = RegisterNote.objects.unscoped(because="to who it was written to").get(pk=message.about["note"])
+    return {"words": row.words}
+
+
+def _write_answered(message: Message) -> Words | None:
+    """Say that there is an answer: not what was asked, nor what it is."""
+    rows = Question.objects.unscoped(because="a letter to who asked").select_related("session")
+    question = rows.filter(pk=message.about["question"], asked_by=message.person_id).exclude(answer="").first()
+    if question is None:
+        return None
+    said = mail.short_when(question.session.starts_at, question.session.zone)
+    context: dict[str, object] = {
+        "subject": "Your question has an answer",
+        "says": (f"It's on the page of {said}.",),
+        "button": "Read it",
+        "link": _page("webinars:ask", question.session),
+        "stop_link": stop_address(kind_of(message.kind), message.person_id),
+    }
+    return render("note", context)
+
+
 # --- The kinds ------------------------------------------------------------------------------------
 _REMINDER = Writer("session_reminder", _still_to_come, _of_part)
 
@@ -151,6 +191,14 @@ KINDS = [
     _reminder(Lead.WEEK, "A reminder a week before a session", is_on=False),
     _reminder(Lead.DAY, "A reminder the day before a session", is_on=True),
     _reminder(Lead.HOUR, "A reminder an hour before a session", is_on=False),
+    Kind(
+        "session_followup",
+        "How was it: a question after a session, with the recording if there is one",
+        repeats=False,
+        write=Writer("session_followup", _was_there, _how_it_was),
+    ),
+    Kind("question_answered", "That a question of yours has an answer", write=_write_answered),
+    Kind("session_note", write=Writer("session_note", _has_place, _words_of_note)),
     Kind("booking_confirmed", write=Writer("booking_confirmed", _has_place, method="REQUEST")),
     Kind("booking_cancelled", write=Writer("booking_cancelled", _gave_up, _again, method="CANCEL")),
     Kind("place_open", write=Writer("place_open", _place_is_free, _book)),

@@ -18,7 +18,13 @@ from tests.factories.certificates import AwardFactory, BadgeFactory, PathwayReco
 from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
-from tests.factories.webinars import BookingFactory, FacilitatorFactory, SessionFactory
+from tests.factories.webinars import (
+    BookingFactory,
+    FacilitatorFactory,
+    QuestionFactory,
+    RecordingFactory,
+    SessionFactory,
+)
 from tests.trust.doors import with_code_app
 from tests.trust.softkey import SoftKey
 
@@ -37,6 +43,8 @@ class Side:
     role: Any
     session: Any
     booking: Any
+    question: Any
+    recording: Any
     award: Any
     staged: Any
     requirement: Any
@@ -71,6 +79,8 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         role=StaffRoleFactory(agency=agency, role=Role.TRAINER),
         session=session,
         booking=BookingFactory(session=session, person=adopter),
+        question=QuestionFactory(session=session, asked_by=adopter),
+        recording=RecordingFactory(session=session),
         award=BadgeFactory(award__person=adopter, award__agency=agency).award,
         staged=AwardFactory(staged=True, person=adopter, agency=agency),
         requirement=requirement,
@@ -164,6 +174,9 @@ PLACES: dict[str, Place] = {
     "webinars:partner": lambda side: {"secret": "guessed"},
     "webinars:desk_remove": lambda side: {"uuid": side.session.uuid, "booking": side.booking.uuid},
     "webinars:desk_move": lambda side: {"uuid": side.session.uuid, "booking": side.booking.uuid},
+    "webinars:watch": lambda side: {"uuid": side.session.uuid, "recording": side.recording.uuid},
+    "webinars:desk_change_recording": lambda side: {"uuid": side.session.uuid, "recording": side.recording.uuid},
+    "webinars:desk_answer": lambda side: {"uuid": side.session.uuid, "question": side.question.uuid},
     "webinars:": _session,
     "certificates:check": lambda side: {"typed": side.award.code},
     "certificates:pathway": lambda side: {"slug": side.record.pathway.slug},

@@ -6,12 +6,25 @@ import factory
 from factory.django import DjangoModelFactory
 
 from lms.webinars import rules
-from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
+from lms.webinars.models import (
+    TAKING_STATES,
+    Audience,
+    Booking,
+    BookingState,
+    Consent,
+    Facilitator,
+    Question,
+    Recording,
+    Session,
+    SessionPart,
+    SessionState,
+)
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory
 
 START = datetime(2026, 3, 12, 19, 30, tzinfo=UTC)  # a Thursday in winter time: 7:30pm in London
 LONG_BEFORE = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+RECORDING = "https://rec-canary.zoom.us/rec/play/canaryrecording"
 ROOM = "https://rooms-canary.zoom.us/j/8675309?pwd=canaryroom"
 VENUE = "Canary Hall, 12 Canary Lane, CN4 4RY"
 
@@ -69,6 +82,31 @@ class FacilitatorFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
 
 
+class RecordingFactory(DjangoModelFactory):
+    """One that everybody in it agreed to, for who had a place."""
+
+    class Meta:
+        model = Recording
+
+    session = factory.SubFactory("tests.factories.webinars.SessionFactory")
+    title = "The talk"
+    address = RECORDING
+    consent = Consent.GIVEN
+    audience = Audience.BOOKED
+    added_at = LONG_BEFORE
+    expires_at = factory.LazyAttribute(lambda recording: recording.session.ends_at + timedelta(days=90))
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    session = factory.SubFactory("tests.factories.webinars.SessionFactory")
+    asked_by = factory.SubFactory(PersonFactory)
+    words = "How do I begin, canaryquestion?"
+    asked_at = LONG_BEFORE
+
+
 class BookingFactory(DjangoModelFactory):
     """A place that counts, unless the state says otherwise."""
 
@@ -86,6 +124,6 @@ class BookingFactory(DjangoModelFactory):
 
     @factory.post_generation
     def counted(self, create, extracted, **kwargs):
-        if self.is_seated:
+        if self.state in TAKING_STATES:
             Session.objects.claim_place(self.session_id)
             self.session.refresh_from_db(fields=["places_taken"])

@@ -1,5 +1,6 @@
 """Sums about learning: what an answer is worth, what facts come to, what is left to do. No Django here."""
 
+from lms.common.identifiers import identifiers, listed
 from lms.courses.rules.answers import (
     FULL_MARKS,
     LONGEST_ANSWER,
@@ -12,8 +13,9 @@ from lms.courses.rules.answers import (
     score,
 )
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
+from lms.courses.rules.changes import Altered, Changes, compare, what_is_right
 from lms.courses.rules.facts import Fact, Standing, merge
-from lms.courses.rules.signs import LONGEST_ENTRY, identifiers, listed
+from lms.courses.rules.signs import LONGEST_ENTRY
 from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.tries import (
     IN_PAIRS,
@@ -35,6 +37,8 @@ __all__ = [
     "IN_PAIRS",
     "LONGEST_ANSWER",
     "LONGEST_ENTRY",
+    "Altered",
+    "Changes",
     "Fact",
     "Items",
     "LessonCount",
@@ -46,6 +50,7 @@ __all__ = [
     "asked_in",
     "by_option",
     "check_answer",
+    "compare",
     "count_lesson",
     "counts",
     "draw",
@@ -65,4 +70,5 @@ __all__ = [
     "option_order",
     "required",
     "score",
+    "what_is_right",
 ]

@@ -32,11 +32,12 @@ def join(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if room == rules.Room.OPEN:
         way = operations.way_in(session=found, person=request.user, moderates=granted.moderates, now=now)
     if way.address:
-        return _into(way.address)
+        return into(way.address)
     return _waiting_room(request, found, room=room, granted=granted, trouble=way.trouble)
 
 
-def _into(address: str) -> HttpResponse:
+def into(address: str) -> HttpResponse:
+    """Lead to an address outside that the reader may know from now on, and nobody on the way."""
     answer = HttpResponseRedirect(address)
     answer.status_code = 303
     answer["Referrer-Policy"] = "no-referrer"
