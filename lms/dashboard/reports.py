@@ -27,8 +27,9 @@ from lms.courses.progress import Progress, on_courses
 from lms.dashboard import rules
 from lms.outbox.models import Message, State
 from lms.webinars import reports as webinars
-from lms.webinars.access import sessions_at_desk
-from lms.webinars.models import Session
+from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
+from lms.webinars.models import Session, SessionState
+from lms.webinars.rooms import Trouble, in_trouble
 
 MOST_CERTIFICATES = 4
 MOST_SESSIONS = 6
@@ -146,6 +147,8 @@ class Desk:
     requests: int
     asked_first: datetime | None
     staged: int
+    proposals: int
+    rooms: list[Trouble]
     watch: Watch
 
     @cached_property
@@ -176,13 +179,14 @@ class Desk:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits for the reader."""
-        return not (self.today or self.registers or self.to_sign or self.requests or self.staged)
+        return not (self.today or self.registers or self.to_sign or self.requests or self.staged or self.proposals)
 
 
 def desk(person: User, *, now: datetime) -> Desk:
     """Gather what waits for ``person`` at the desk."""
     rights = rights_of(person)
-    sessions = list(webinars.at_desk(sessions_at_desk(person), past=False, now=now)[:MOST_SESSIONS])
+    planned = sessions_at_desk(person).exclude(state=SessionState.PROPOSED)
+    sessions = list(webinars.at_desk(planned, past=False, now=now)[:MOST_SESSIONS])
     tomorrow = _tomorrow(now)
     requests, asked_first = _requests(rights)
     return Desk(
@@ -193,7 +197,9 @@ def desk(person: User, *, now: datetime) -> Desk:
         to_sign=_to_sign(person, rights, now),
         requests=requests,
         asked_first=asked_first,
+        proposals=webinars.proposed(rights.scope(*DECIDING_ROLES)).count(),
         staged=staged_within(rights.scope(*APPROVING_ROLES)).count(),
+        rooms=in_trouble(sessions_at_desk(person), rights.scope(*SESSION_ROLES), now=now),
         watch=watch(now=now),
     )
 

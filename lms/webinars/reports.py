@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from lms.common.scope import Scope
 from lms.webinars import rules
 from lms.webinars.models import (
     ENDED_STATES,
     Booking,
-    BookingChange,
     BookingState,
     CalendarFeed,
     Facilitator,
@@ -246,16 +246,6 @@ def my_bookings(person: Any, *, now: datetime) -> MyBookings:
     )
 
 
-def for_calendar(person: Any, *, now: datetime) -> list[Booking]:
-    """What a subscribed calendar holds: places from a month ago on, and those cancelled in the last month."""
-    since = now - rules.KEEP_CANCELLED_IN_FEED
-    dropped = BookingChange.objects.filter(before=BookingState.BOOKED, after=BookingState.CANCELLED, at__gte=since)
-    rows = Booking.objects.owned_by(person).filter(session__ends_at__gte=since)
-    rows = rows.seated() | rows.filter(state=BookingState.CANCELLED, pk__in=dropped.values("booking"))
-    rows = rows.select_related("session", "person").prefetch_related("session__parts").order_by("pk")
-    return list(rows.defer("access_needs", "session__room_address", "session__venue"))
-
-
 def calendar_feed(person: Any) -> CalendarFeed | None:
     """The person's live calendar address, without its secret."""
     found: CalendarFeed | None = CalendarFeed.objects.owned_by(person).live().first()
@@ -271,10 +261,16 @@ def venue_of(session: Session) -> str:
 # --- For the desk ---------------------------------------------------------------------------------
 def at_desk(rows: SessionQuerySet, *, past: bool, now: datetime) -> SessionQuerySet:
     """What the desk lists of ``rows``: upcoming ones soonest first, or past and cancelled ones latest first."""
-    over = Q(ends_at__lte=now) | Q(state__in=[SessionState.CANCELLED, SessionState.ENDED])
+    over = Q(ends_at__lte=now) | Q(state__in=[SessionState.CANCELLED, SessionState.ENDED, SessionState.DECLINED])
     chosen = rows.filter(over) if past else rows.exclude(over)
     order = ("-starts_at", "-pk") if past else ("starts_at", "pk")
     return public(chosen.select_related("agency", "series")).order_by(*order)
+
+
+def proposed(scope: Scope) -> SessionQuerySet:
+    """What leaders proposed and nobody has decided on."""
+    rows: SessionQuerySet = Session.objects.within(scope).filter(state=SessionState.PROPOSED)
+    return rows
 
 
 def registers_to_mark(rows: SessionQuerySet, *, now: datetime) -> SessionQuerySet:

@@ -13,12 +13,12 @@ from lms.agencies.access import StaffRequest, staff_required
 from lms.common.errors import DomainError
 from lms.webinars import access, diary, operations, reports
 from lms.webinars.forms import DeclineForm
-from lms.webinars.models import Session, SessionQuerySet, SessionState
+from lms.webinars.models import Session, SessionQuerySet
 
 
 def _proposals(request: StaffRequest) -> SessionQuerySet:
-    rows = Session.objects.within(request.scope).filter(state=SessionState.PROPOSED)
-    return reports.public(rows).select_related("agency", "proposed_by").order_by("starts_at", "pk")
+    rows = reports.public(reports.proposed(request.scope))
+    return rows.select_related("agency", "proposed_by").order_by("starts_at", "pk")
 
 
 def _proposal(request: StaffRequest, uuid: UUID) -> Session:
