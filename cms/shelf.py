@@ -14,7 +14,17 @@ from modelcluster.queryset import FakeQuerySet
 from wagtail.models import Page, PageViewRestriction
 
 from cms import keeping
-from cms.models import CardPage, CoursePage, LessonPage, ModulePage, ResourcePage, Topic, TopicPage, WorkshopPage
+from cms.models import (
+    CardPage,
+    CoursePage,
+    LeadersPage,
+    LessonPage,
+    ModulePage,
+    ResourcePage,
+    Topic,
+    TopicPage,
+    WorkshopPage,
+)
 
 COURSE_DEPTH = 4  # root, home, catalogue, course
 COURSE, WORKSHOP, LESSON, CARD, RESOURCE = "course", "workshop", "lesson", "card", "resource"
@@ -179,7 +189,7 @@ def topics_in_use() -> list[Patch]:
 
 def public_pages() -> list[tuple[str, date | None]]:
     """Return the address of each page that search engines may list, and when it was last published."""
-    ours = Page.objects.not_exact_type(Page).not_type(LessonPage, ModulePage)
+    ours = Page.objects.not_exact_type(Page).not_type(LessonPage, ModulePage, LeadersPage)
     pages = for_everybody(ours).order_by("path")
     rows = pages.values_list("url_path", "last_published_at")
     return [(public_url(url_path), at.date() if at else None) for url_path, at in rows]

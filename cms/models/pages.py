@@ -1,6 +1,9 @@
 """Home, topics, the catalogue, and plain pages."""
 
+from typing import Any
+
 from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -75,3 +78,27 @@ class ResourcePage(Page):
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
+
+
+class LeadersPage(Page):
+    """What helps people who lead groups. Closed by itself: who may read it is known to a room above, which opens it."""
+
+    summary = models.CharField(max_length=200, blank=True, help_text="One line under the title.")
+    body = StreamField(PageBody(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raise Http404: nobody is let in here who was not let in before."""
+        raise Http404
+
+    def draw(self, request: HttpRequest) -> HttpResponse:
+        """The page itself, for a reader who was let in."""
+        answer: HttpResponse = super().serve(request)
+        return answer
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """What editors see before it is published."""
+        return self.draw(request)

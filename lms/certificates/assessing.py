@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from lms.accounts.models import User
@@ -97,9 +98,9 @@ def _others(pairs: Iterable[tuple[int, int]], person: User) -> set[int]:
 # --- What the award opens ------------------------------------------------------------------------------------------
 
 
-def leads_for(person: User, *, today: date) -> frozenset[int]:
+def leads_for(person: User | AnonymousUser, *, today: date) -> frozenset[int]:
     """The agencies for which ``person`` is a leader today. Asked at each request: an award on hold opens nothing."""
-    if not person.is_authenticated:
+    if isinstance(person, AnonymousUser):
         return frozenset()
     live = Award.objects.owned_by(person).filter(
         kind=AwardKind.LEADER, state=AwardState.ACTIVE, valid_until__gte=today, agency__isnull=False

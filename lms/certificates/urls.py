@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from lms.certificates import badging, candidate, checking, copies, issuer, views
+from lms.certificates import badging, candidate, checking, copies, issuer, leading, views
 from lms.certificates.desk import awards as desk_awards
 from lms.certificates.desk import giving as desk_giving
+from lms.certificates.desk import leaders as desk_leaders
 from lms.certificates.desk import pathways as desk_pathways
 
 app_name = "certificates"
@@ -29,10 +30,33 @@ urlpatterns = [
     path("badges/keys.json", issuer.key_set, name="badge_keys"),
     path("badges/issuer.json", issuer.profile, name="badge_profile"),
     path("badges/status/<str:purpose>/", issuer.status, name="badge_status"),
+    path("pathways/<slug:slug>/", candidate.about, name="about_pathway"),
+    path("pathways/<slug:slug>/begin/", candidate.begin, name="begin_pathway"),
+    path("my/certificates/<uuid:uuid>/keep/", candidate.keep, name="keep_award"),
+    path("my/pathway/notes/<uuid:uuid>/", candidate.entry, name="pathway_entry"),
+    path("my/pathway/notes/<uuid:uuid>/delete/", candidate.delete_entry, name="pathway_entry_delete"),
+    path("my/pathway/notes/<uuid:uuid>/share/", candidate.share_entry, name="pathway_entry_share"),
     path("my/pathway/<slug:slug>/", candidate.pathway, name="pathway"),
+    path("my/pathway/<slug:slug>/go/", candidate.go, name="pathway_go"),
+    path("my/pathway/<slug:slug>/move/", candidate.move, name="pathway_move"),
+    path("my/pathway/<slug:slug>/notes/", candidate.log, name="pathway_log"),
+    path("my/pathway/<slug:slug>/statement/", candidate.statement, name="pathway_statement"),
+    path("my/pathway/<slug:slug>/close-to-me/", candidate.ties, name="pathway_ties"),
+    path("my/pathway/<slug:slug>/steps/<int:requirement>/ready/", candidate.ready, name="pathway_ready"),
+    path("my/leading/", leading.leading, name="leading"),
+    path("my/leading/propose/", leading.propose, name="leading_propose"),
+    path("my/leading/<uuid:uuid>/", leading.register, name="leading_register"),
     path("desk/pathways/", desk_pathways.pathways, name="desk_pathways"),
+    path("desk/pathways/waiting/", desk_pathways.waiting, name="desk_waiting"),
+    path("desk/pathways/file/", desk_leaders.progress_file, name="desk_progress_file"),
+    path("desk/leaders/", desk_leaders.leaders, name="desk_leaders"),
+    path("desk/leaders/file/", desk_leaders.leaders_file, name="desk_leaders_file"),
     path("desk/pathways/<uuid:uuid>/", desk_pathways.pathway, name="desk_pathway"),
     path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk_pathways.sign, name="desk_sign"),
+    path("desk/pathways/<uuid:uuid>/people/", desk_pathways.appoint, name="desk_appoint"),
+    path("desk/pathways/<uuid:uuid>/transfer/", desk_pathways.transfer, name="desk_transfer"),
+    path("desk/pathways/<uuid:uuid>/go/", desk_pathways.go, name="desk_go"),
+    path("desk/pathways/<uuid:uuid>/supervision/", desk_pathways.supervise, name="desk_supervise"),
     path("desk/certificates/", desk_awards.awards, name="desk_awards"),
     path("desk/certificates/looks/", desk_giving.approvals, name="desk_approvals"),
     path("desk/certificates/looks/<uuid:uuid>/", desk_giving.look, name="desk_approval"),

@@ -1,6 +1,7 @@
 """Who may open what of certificates and pathways."""
 
 DESK = "staff: trainer coordinator manager safeguarding_lead"
+KEEPERS = "staff: coordinator manager"
 
 ACCESS = {
     "certificates:check_form": "anyone",
@@ -22,6 +23,29 @@ ACCESS = {
     "certificates:badge_profile": "anyone",
     "certificates:badge_status": "anyone",
     "certificates:pathway": "own",
+    "certificates:about_pathway": "anyone",
+    "certificates:begin_pathway": "signed in",
+    "certificates:keep_award": "own",
+    "certificates:pathway_entry": "own",
+    "certificates:pathway_entry_delete": "own",
+    "certificates:pathway_entry_share": "own",
+    "certificates:pathway_go": "own",
+    "certificates:pathway_move": "own",
+    "certificates:pathway_log": "own",
+    "certificates:pathway_statement": "own",
+    "certificates:pathway_ties": "own",
+    "certificates:pathway_ready": "own",
+    "certificates:leading": "own",
+    "certificates:leading_propose": "own",
+    "certificates:leading_register": "own",
+    "certificates:desk_waiting": DESK,
+    "certificates:desk_progress_file": DESK,
+    "certificates:desk_leaders": "staff: manager safeguarding_lead",
+    "certificates:desk_leaders_file": "staff: manager safeguarding_lead",
+    "certificates:desk_appoint": KEEPERS,
+    "certificates:desk_transfer": KEEPERS,
+    "certificates:desk_go": KEEPERS,
+    "certificates:desk_supervise": "staff: trainer",  # the one who is named: here the trainer
     "certificates:desk_pathways": DESK,
     "certificates:desk_pathway": DESK,
     "certificates:desk_sign": "staff: coordinator",  # the role that the step names: here a coordinator's

@@ -151,7 +151,7 @@ def _own(world, paths, roles):
         if name == "anonymous":
             wrong = {side: outcome for side, outcome in outcomes.items() if outcome not in ("sign in", "none")}
         else:
-            owned = {"own"} if _differs(paths) else {"own", "foreign"}
+            owned = {"own"} if _differs(paths) else {"own", "foreign", "only"}
             mine = (owned if name == "adopter" else set()) | _sides_of(name, roles, _differs(paths))
             wrong = {side: out for side, out in outcomes.items() if out != ("open" if side in mine else "none")}
             yield from _tells_apart(name, answers, mine)

@@ -14,7 +14,13 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
 from tests.factories.accounts import AdministratorFactory, PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
-from tests.factories.certificates import AwardFactory, BadgeFactory, PathwayRecordFactory, RequirementFactory
+from tests.factories.certificates import (
+    AwardFactory,
+    BadgeFactory,
+    LogEntryFactory,
+    PathwayRecordFactory,
+    RequirementFactory,
+)
 from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
@@ -49,6 +55,7 @@ class Side:
     staged: Any
     requirement: Any
     record: Any
+    entry: Any
     reflection: Any
     tried: Any
     passkey: Any
@@ -67,7 +74,11 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     adopter = PersonFactory()
     session = SessionFactory(agency=agency, created_by=trainer, starts_at=NEXT_YEAR)
     FacilitatorFactory(session=session, person=trainer)
+    FacilitatorFactory(session=session, person=adopter)
+    AwardFactory(leader=True, person=adopter, agency=agency, valid_until=NEXT_YEAR.date())
     requirement = RequirementFactory(role=Role.COORDINATOR)
+    steps = {kind: RequirementFactory(kind=kind, pathway=requirement.group.pathway) for kind in ("log", "statement")}
+    record = PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.group.pathway, supervisor=trainer)
     hours = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR)
     queue = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR + timedelta(days=1), queue=True)
     QueuePlaceFactory(surgery=queue, person=adopter, called=True)
@@ -84,7 +95,8 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         award=BadgeFactory(award__person=adopter, award__agency=agency).award,
         staged=AwardFactory(staged=True, person=adopter, agency=agency),
         requirement=requirement,
-        record=PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.group.pathway),
+        record=record,
+        entry=LogEntryFactory(record=record, requirement=steps["log"]),
         reflection=ReflectionFactory(person=adopter),
         tried=tried(adopter),
         passkey=_passkey(adopter),
@@ -138,6 +150,10 @@ def _queue(side: Side) -> Told:
     return {"uuid": side.queue.uuid}
 
 
+def _record(side: Side) -> Told:
+    return {"uuid": side.record.uuid}
+
+
 def _award(side: Side) -> Told:
     return {"uuid": side.award.uuid}
 
@@ -179,6 +195,15 @@ PLACES: dict[str, Place] = {
     "webinars:desk_answer": lambda side: {"uuid": side.session.uuid, "question": side.question.uuid},
     "webinars:": _session,
     "certificates:check": lambda side: {"typed": side.award.code},
+    "certificates:leading_register": _session,
+    "certificates:pathway_entry": lambda side: {"uuid": side.entry.uuid},
+    "certificates:pathway_ready": lambda side: {
+        "slug": side.record.pathway.slug,
+        "requirement": side.requirement.pk,
+    },
+    **{f"certificates:desk_{deed}": _record for deed in ("appoint", "transfer", "go", "supervise")},
+    "certificates:about_pathway": lambda side: {"slug": side.record.pathway.slug},
+    "certificates:begin_pathway": lambda side: {"slug": side.record.pathway.slug},
     "certificates:pathway": lambda side: {"slug": side.record.pathway.slug},
     "certificates:desk_sign": lambda side: {"uuid": side.record.uuid, "requirement": side.requirement.pk},
     "certificates:desk_pathway": lambda side: {"uuid": side.record.uuid},

@@ -12,6 +12,7 @@ from lms.certificates.models import (
     AwardKind,
     AwardState,
     Badge,
+    LogEntry,
     Pathway,
     PathwayRecord,
     Requirement,
@@ -165,6 +166,22 @@ class PathwayRecordFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     agency = factory.SubFactory(AgencyFactory)
     started_at = EARNED - timedelta(days=60)
+
+
+class LogEntryFactory(DjangoModelFactory):
+    """A note of practice, its writer's alone."""
+
+    class Meta:
+        model = LogEntry
+
+    record = factory.SubFactory(PathwayRecordFactory)
+    requirement = factory.SubFactory(
+        RequirementFactory, kind=RequirementKind.LOG, pathway=factory.SelfAttribute("..record.pathway")
+    )
+    happened_on = date(2026, 1, 10)
+    body = "We began with the agreement."
+    created_at = EARNED
+    updated_at = EARNED
 
 
 def claimed(award: Award, *, name: str = NAME, is_neutral: bool = False, now: datetime = EARNED) -> Award:

@@ -23,6 +23,7 @@ from lms.certificates.operations.pathways.going import (
     start,
     withdraw,
 )
+from lms.certificates.operations.pathways.listing import note_export, note_listing
 from lms.certificates.operations.pathways.moving import answer_transfer, ask_transfer, open_transfer
 from lms.certificates.operations.pathways.records import (
     AlreadyMet,
@@ -74,6 +75,8 @@ __all__ = [
     "hand_in",
     "last_record_of",
     "may_begin_renewal",
+    "note_export",
+    "note_listing",
     "note_supervision",
     "observe",
     "open_transfer",
