@@ -117,8 +117,15 @@ def _values(award: Award) -> dict[str, str]:
 
 
 def _name_class(name: str) -> str:
-    size, face = rules.size_of(name), "" if rules.in_title_face(name) else "second-face"
-    return f"{'longest' if size is None else size} {face}".strip()
+    size = rules.size_of(name)
+    return f"{'longest' if size is None else size} {_face_class(name)}".strip()
+
+
+def _face_class(name: str) -> str:
+    """Which faces the name is set in: the title face, those of other writings beside it, or one that has it all."""
+    if rules.in_title_face(name):
+        return ""
+    return "second-face" if rules.has_loose_marks(name) else "other-face"
 
 
 def _facts(award: Award) -> str:

@@ -152,8 +152,17 @@ def reminder(ends_on: date, *, today: date) -> int:
 
 Ranges = tuple[tuple[int, int], ...]
 
-# What the title face of the house has; a name with any other letter is set in the second face as a whole.
-TITLE_FACE: Ranges = ((0x20, 0x7E), (0xA0, 0x131), (0x134, 0x17E), (0x218, 0x21B), (0x1E80, 0x1E85), (0x1EF2, 0x1EF3))
+# What the title face of the house has; a name with any other letter is set in a face made for that writing.
+TITLE_FACE: Ranges = (
+    (0x20, 0x7E),
+    (0xA0, 0x131),
+    (0x134, 0x17E),
+    (0x1A0, 0x1A1),
+    (0x1AF, 0x1B0),
+    (0x218, 0x21B),
+    (0x1E80, 0x1E85),
+    (0x1EA0, 0x1EF9),
+)
 _LATIN: Ranges = ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x24F), (0x1E00, 0x1EF9))
 _GREEK: Ranges = ((0x386, 0x386), (0x388, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1), (0x3A3, 0x3CE))
 _CYRILLIC: Ranges = ((0x400, 0x45F), (0x490, 0x49B), (0x49E, 0x4A7), (0x4AA, 0x4B7), (0x4BA, 0x4BB), (0x4CF, 0x4F9))
@@ -196,6 +205,11 @@ def has_letters(name: str) -> bool:
 def in_title_face(name: str) -> bool:
     """Whether the title face has every letter of it."""
     return all(_within(c, TITLE_FACE) or c in "\u2018\u2019" for c in name)
+
+
+def has_loose_marks(name: str) -> bool:
+    """Whether it has accents that are no part of a letter: those must come from the same face as what they stand on."""
+    return any(_within(c, _MARKS) for c in name)
 
 
 def ems(name: str) -> float:

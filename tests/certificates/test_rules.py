@@ -182,7 +182,18 @@ def test_every_letter_that_is_let_through_has_a_glyph():
 
 
 def test_the_title_face_has_what_is_said_of_it():
-    assert _characters(rules.TITLE_FACE) | {0x2018, 0x2019} <= _glyphs("petrona", "petrona-ext")
+    assert _characters(rules.TITLE_FACE) | {0x2018, 0x2019} <= _glyphs("petrona", "petrona-ext", "petrona-vi")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "faces"),
+    [
+        (((0x400, 0x45F), (0x490, 0x4F9)), ("noto-serif-cyrillic", "noto-serif-cyrillic-ext")),
+        (rules._GREEK, ("noto-serif-greek",)),
+    ],
+)
+def test_each_writing_has_a_face_of_the_weight_of_the_title(ranges, faces):
+    assert _characters(ranges) <= _glyphs(*faces)
 
 
 @pytest.mark.parametrize(
