@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from wagtail.models import Page
+
 from cms import items
 from cms.models import CoursePage, LessonPage, ModulePage
 from cms.shelf import public_url
@@ -76,16 +79,19 @@ REQUIRED = frozenset({"question", "bank"})
 _UNREAD = ("sources", "search_description", "key", "nation")
 
 
-def read_course(page: CoursePage) -> Outline:
+def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
     """Read what ``page`` asks as it is published, in two queries whatever its size.
+
+    instead: a draft of a page of the course, read as if it were published too.
 
     Required are reading each lesson, answering each question and passing each bank, in modules that may not be left
     out. Modules and lessons that are not published are not there, nor are lessons of a module that is not.
     """
     below = {"live": True, "path__startswith": page.path}
     modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path")
+    found = LessonPage.objects.filter(**below, depth=page.depth + 2).order_by("path").defer(*_UNREAD)
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
-    for lesson in LessonPage.objects.filter(**below, depth=page.depth + 2).order_by("path").defer(*_UNREAD):
+    for lesson in _with_draft(found, instead):
         lessons[lesson.path[: -lesson.steplen]].append(lesson)
     return Outline(
         id=page.identity,
@@ -94,8 +100,16 @@ def read_course(page: CoursePage) -> Outline:
         title=page.title,
         neutral_title=page.neutral_title,
         open_to=page.open_to,
-        modules=tuple(_module(module, lessons[module.path]) for module in modules),
+        modules=tuple(_module(module, lessons[module.path]) for module in _with_draft(modules, instead)),
     )
+
+
+def _with_draft(pages: QuerySet[Any], draft: Page | None) -> list[Any]:
+    """Put a draft in the place of what it is a draft of, or where it will stand."""
+    if not isinstance(draft, pages.model):
+        return list(pages)
+    others = [page for page in pages if page.pk != draft.pk]
+    return sorted([*others, draft], key=lambda page: str(page.path))
 
 
 def _module(page: ModulePage, lessons: Iterable[LessonPage]) -> Module:

@@ -1,11 +1,13 @@
 """Keeping the count of a round: how many required items it has, how many are done, and when it is complete."""
 
 from datetime import datetime
+from uuid import UUID
 
 from lms.courses import rules
-from lms.courses.models import CourseVersion, EnrolmentState, ItemState, Round
+from lms.courses.models import CourseVersion, EnrolmentState, EventKind, ItemState, LearningEvent, Round
 from lms.courses.signals import course_completed
 
+KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at")
 OWN = "the caller has read the round as one it may change"
 
 
@@ -22,6 +24,35 @@ def recount(round_: Round, *, latest_id: int, now: datetime) -> None:
     round_.required_total, round_.required_done = len(asked), len(asked & done)
     round_.save(update_fields=["counted_with", "required_total", "required_done"])
     complete_if_due(round_, now=now)
+
+
+def add_fact(
+    round_: Round, *, item: UUID, kind: EventKind, fact: UUID, now: datetime, score: int | None = None
+) -> None:
+    """Add a fact that did not come from the learner, like a mark that was put right; then count the round anew.
+
+    fact: the same for the same fact, so that it counts once. An item that is in no version any more is left alone.
+    """
+    held = (
+        Round.objects.unscoped(because=OWN).select_for_update(of=("self",)).select_related("enrolment__course__latest")
+    )
+    round_ = held.get(pk=round_.pk)
+    latest = round_.enrolment.course.latest
+    said = latest.items.get(str(item)) if latest else None
+    if latest is None or said is None:
+        return
+    LearningEvent.objects.bulk_create(
+        [LearningEvent(round=round_, client_id=fact, kind=kind, item=item, at=now)], ignore_conflicts=True
+    )
+    known = ItemState.objects.unscoped(because=OWN).filter(round=round_, item=item).first()
+    before = rules.Standing(**{name: getattr(known, name) for name in KEPT}) if known else None
+    after = rules.merge(before, rules.Fact(kind=kind, at=now, score=score))
+    row = ItemState(round=round_, item=item, lesson=said["lesson"], **{name: getattr(after, name) for name in KEPT})
+    ItemState.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["round", "item"], update_fields=["lesson", *KEPT]
+    )
+    if not round_.completed_at:
+        recount(round_, latest_id=latest.pk, now=now)
 
 
 def complete_if_due(round_: Round, *, now: datetime) -> bool:

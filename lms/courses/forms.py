@@ -1,12 +1,15 @@
 """What learners' forms send: read here, judged by the operations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
 
 from lms.courses.asking import BODY, QUESTION
+from lms.courses.models import Added, Corrected
+from lms.courses.rules import Altered
 
 
 class SentForm(forms.Form):
@@ -67,3 +70,45 @@ def answers(data: QueryDict) -> Mapping[str, list[str]]:
             values = [value for value in data.getlist(name) if value]
             found.setdefault(question, []).extend(f"{option}={value}" if option else value for value in values)
     return found
+
+
+class PublishingForm(forms.Form):
+    """What is decided about the people in the middle of a course, before a change is published."""
+
+    added = forms.ChoiceField(
+        choices=Added, initial=Added.OFFER, widget=forms.RadioSelect, label="What has been added", required=False
+    )
+
+    def __init__(self, *args: Any, corrected: Iterable[Altered], **kwargs: Any) -> None:
+        """Ask about each question of which another answer is right now."""
+        super().__init__(*args, **kwargs)
+        self.corrected = list(corrected)
+        for number, one in enumerate(self.corrected):
+            self.fields[f"corrected-{number}"] = forms.ChoiceField(
+                choices=Corrected, initial=Corrected.KEEP, widget=forms.RadioSelect, label=one.words, required=False
+            )
+
+    def choices(self) -> list[dict[str, str]]:
+        """Return what was chosen for each of them; the marks stay as they are where nothing was."""
+        return [
+            {
+                "item": one.item,
+                "question": one.question,
+                "how": self.cleaned_data[f"corrected-{number}"] or Corrected.KEEP.value,
+            }
+            for number, one in enumerate(self.corrected)
+        ]
+
+
+class MarkForm(forms.Form):
+    """An item that is marked as done by hand."""
+
+    item = forms.UUIDField(widget=forms.Select, label="What they have done")
+    reason = forms.CharField(max_length=200, label="Why", help_text="They see this, with your name.")
+
+
+class AdjustForm(forms.Form):
+    """More time and more tries in checks with a limit."""
+
+    extra_time = forms.IntegerField(min_value=0, max_value=300, label="More time, in per cent")
+    extra_tries = forms.IntegerField(min_value=0, max_value=20, label="More tries")

@@ -1,6 +1,6 @@
 """What a version of a course says, read once in each process: a version never changes.
 
-Kept by the digest of the version, which is the same for the same words wherever they were compiled.
+Kept by the version and the digest of its words.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -92,6 +92,11 @@ class Outline:
         """The items that are passed or not, by lesson."""
         return self._of_kinds(BANKS)
 
+    @cached_property
+    def quiet(self) -> frozenset[str]:
+        """The items that came in without being shown as new."""
+        return frozenset(id_ for id_, item in self.items.items() if item.get("quiet"))
+
     def _of_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, ...]]:
         return {
             lesson["id"]: tuple(item["id"] for item in lesson["items"] if item["kind"] in kinds)
@@ -126,21 +131,21 @@ class Outline:
             banks=self.banks[lesson["id"]],
             checks_left=sum(bank in asked and bank not in done for bank in self.banks[lesson["id"]]),
             count=rules.count_lesson(lesson, asked=asked, done=done),
-            is_new=lesson["id"] not in pinned,
+            is_new=lesson["id"] not in pinned and lesson["id"] not in self.quiet,
         )
 
 
 NOTHING = Outline(modules=())
-_made: dict[str, Outline] = {}
+_made: dict[tuple[int, str], Outline] = {}
 
 
 def of(versions: Iterable[CourseVersion]) -> dict[int, Outline]:
     """Return the outlines of these versions by their ids; one query for those that this process has not read before."""
-    wanted = {version.pk: version.digest for version in versions}
-    unread = [pk for pk, digest in wanted.items() if digest not in _made]
+    wanted = {version.pk: (version.pk, version.digest) for version in versions}
+    unread = [pk for pk, name in wanted.items() if name not in _made]
     if unread:
         if len(_made) + len(unread) > MOST:
             _made.clear()
-        rows = CourseVersion.objects.filter(pk__in=[*unread]).values_list("digest", "outline")
-        _made.update({digest: Outline(modules=tuple(outline["modules"])) for digest, outline in rows})
-    return {pk: _made[digest] for pk, digest in wanted.items() if digest in _made}
+        rows = CourseVersion.objects.filter(pk__in=unread).values_list("pk", "digest", "outline")
+        _made.update({(pk, digest): Outline(modules=tuple(outline["modules"])) for pk, digest, outline in rows})
+    return {pk: _made[name] for pk, name in wanted.items() if name in _made}

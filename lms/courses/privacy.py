@@ -63,6 +63,14 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        model="courses.MarkedByHand",
+        what="What a member of staff marked as done for you, and why",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("round__enrolment__person",),
+        shown=("round__enrolment__course__title", "item", "by_name", "reason", "at"),
+    ),
+    Holding(
         model="courses.Try",
         what="Your tries at checks: the answers and what they came to. Nobody else can read the answers",
         kept=UNTIL_DELETED,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.models import Page
 
 from cms.models import CoursePage, LessonPage, ModulePage
-from lms.courses.views import pages
+from lms.courses.views import pages, publishing
 
 Serve = Callable[[Page, HttpRequest, Any, Any], HttpResponse]
 
@@ -24,3 +25,15 @@ def serve_course_pages(serve: Serve) -> Serve:
         return serve(page, request, args, kwargs)
 
     return answer
+
+
+@hooks.register("before_publish_page")
+def look_before_publishing(_request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Stop where a change concerns people in the middle of a course, and let the editor decide about them."""
+    return publishing.look_before_publishing(page)
+
+
+@hooks.register("register_admin_urls")
+def publishing_address() -> list[URLPattern]:
+    """Where that is decided."""
+    return [path("courses/<int:pk>/publishing/", publishing.publishing, name="course_publishing")]

@@ -11,12 +11,15 @@ from lms.courses.models.enrolments import (
     RoundQuerySet,
     RoundRowQuerySet,
 )
-from lms.courses.models.facts import EventKind, ItemState, LearningEvent
+from lms.courses.models.facts import EventKind, ItemState, LearningEvent, MarkedByHand
+from lms.courses.models.publishing import Added, Corrected, PublishingChoice
 from lms.courses.models.tries import Try, TryQuerySet
 from lms.courses.models.writing import Reflection, ReflectionQuerySet
 
 __all__ = [
     "LEARNING",
+    "Added",
+    "Corrected",
     "Course",
     "CourseVersion",
     "Enrolment",
@@ -26,7 +29,9 @@ __all__ = [
     "EventKind",
     "ItemState",
     "LearningEvent",
+    "MarkedByHand",
     "OpenTo",
+    "PublishingChoice",
     "Reflection",
     "ReflectionQuerySet",
     "Round",

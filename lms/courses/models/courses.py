@@ -36,7 +36,8 @@ class CourseVersion(models.Model):
     "path", "minutes", "content_note", "items": [{"id", "kind", "title", "required"}]}]}]}``, all ids UUID texts.
     The first item of a lesson is the reading of it, with the lesson's own id.
     items: ``{item id: {"lesson", "within", "kind", "title", "required"}}``, the same by id: a save reads one item
-    and not the course. ``within`` is the title of its lesson.
+    and not the course. ``within`` is the title of its lesson. What was added and is asked of people in the middle of
+    the course too has ``"everyone": true``; what is not to be shown to them as new, ``"quiet": true``.
     keys: ``{item id: {"kind", "right": [option ids], "feedback": {option id: text}, ...}}``; never sent to a browser.
     """
 

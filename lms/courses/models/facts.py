@@ -14,6 +14,8 @@ class EventKind(models.TextChoices):
     PASSED = "passed", "passed"
     SKIPPED = "skipped", "left out for now"
     FINISHED = "finished", "came to an ending"
+    WATCHED = "watched", "watched, or read instead"
+    MARKED = "marked", "marked as done by staff"
 
 
 class LearningEvent(models.Model):
@@ -55,3 +57,22 @@ class ItemState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {'done' if self.done_at else 'open'}"
+
+
+class MarkedByHand(models.Model):
+    """An item that a member of staff marked as done for somebody, with their name and their reason, for both to see."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="marked")
+    item = models.UUIDField()
+    reason = models.CharField(max_length=200)
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    objects = RoundRowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "item"], name="one_mark_by_hand_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item} by {self.by_id}"

@@ -1,5 +1,6 @@
 """What people and publishing do to courses. Each decides in one transaction, or refuses and changes nothing."""
 
+from lms.courses.operations.by_hand import NoRound, ReasonNeeded, adjust, mark_done
 from lms.courses.operations.compiling import close_course, compile_outline, compile_page
 from lms.courses.operations.enrolling import (
     CourseClosed,
@@ -8,6 +9,14 @@ from lms.courses.operations.enrolling import (
     VerifiedAdoptersOnly,
     enrol,
     leave,
+)
+from lms.courses.operations.publishing import (
+    Ahead,
+    course_page_of,
+    is_of_a_course,
+    look_ahead,
+    publish_change,
+    versions_of,
 )
 from lms.courses.operations.recording import (
     AnswerTooLong,
@@ -33,20 +42,24 @@ from lms.courses.operations.trying import (
 from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection
 
 __all__ = [
+    "Ahead",
     "AnswerTooLong",
     "CourseClosed",
     "InvitationOnly",
+    "NoRound",
     "NoTryLeft",
     "NotAChoice",
     "NotLearning",
     "NotOnCourse",
     "NothingChosen",
     "QuestionsGone",
+    "ReasonNeeded",
     "TimeIsUp",
     "TooLong",
     "Unanswered",
     "UnknownItem",
     "VerifiedAdoptersOnly",
+    "adjust",
     "answer_question",
     "answers_of",
     "begin_try",
@@ -54,16 +67,22 @@ __all__ = [
     "close_course",
     "compile_outline",
     "compile_page",
+    "course_page_of",
     "delete_note",
     "end_scenario",
     "enrol",
     "hand_in",
+    "is_of_a_course",
     "keep_place",
     "leave",
     "leave_out",
+    "look_ahead",
+    "mark_done",
     "place_of",
+    "publish_change",
     "read_lesson",
     "save_plan",
     "save_reflection",
     "save_try",
+    "versions_of",
 ]

@@ -13,14 +13,17 @@ from cms.models import CoursePage
 from cms.outline import Item, Lesson, Module, Outline, read_course
 from lms.common.tasks import enqueue
 from lms.courses import rules, tasks
-from lms.courses.models import Course, CourseVersion, Round
+from lms.courses.models import Added, Corrected, Course, CourseVersion, PublishingChoice, Round
 
 # What a person writes for themselves is never asked of them, and what is said in a video stands in its transcript.
+MARKS = ("everyone", "quiet")
 ASKED = frozenset({"question", "bank", "scenario"})
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
+    """What the pages of a course come to."""
+
     outline: dict[str, Any]
     items: dict[str, dict[str, Any]]
     keys: dict[str, Any]
@@ -29,11 +32,13 @@ class _Compiled:
 
     @property
     def digest(self) -> str:
+        """SHA-256 of all that people see of it or are marked by."""
         body = json.dumps([self.outline, self.keys], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(body.encode()).hexdigest()
 
     @property
     def required_total(self) -> int:
+        """How many items must be done."""
         return sum(item["required"] for item in self.items.values())
 
 
@@ -69,7 +74,8 @@ def _module(module: Module) -> dict[str, Any]:
     }
 
 
-def _compiled(outline: Outline) -> _Compiled:
+def compiled(outline: Outline) -> Compiled:
+    """Work out what a version of ``outline`` would say."""
     modules = [_module(module) for module in outline.modules]
     lessons = [lesson for module in modules for lesson in module["lessons"]]
     items: dict[str, dict[str, Any]] = {}
@@ -78,7 +84,7 @@ def _compiled(outline: Outline) -> _Compiled:
             at = {"lesson": lesson["id"], "within": lesson["title"]}
             items.setdefault(item["id"], {**at, **{name: item[name] for name in ("kind", "title", "required")}})
     written = (item for module in outline.modules for lesson in module.lessons for item in lesson.items)
-    return _Compiled(
+    return Compiled(
         outline={"modules": modules},
         items=items,
         keys={str(item.id): item.answer for item in written if item.answer},
@@ -92,29 +98,60 @@ def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
 
     Called twice at once, one waits for the other. Learners in mid-course are counted anew, now or by the worker.
     """
-    compiled = _compiled(outline)
+    made = compiled(outline)
     with transaction.atomic():
         course = _course(outline)
         latest = CourseVersion.objects.filter(latest_of=course).defer("outline", "keys").first()
-        if latest and latest.digest == compiled.digest:
+        if latest and latest.digest == made.digest:
             return None
-        version = CourseVersion.objects.create(
-            course=course,
-            number=latest.number + 1 if latest else 1,
-            outline=compiled.outline,
-            items=compiled.items,
-            keys=compiled.keys,
-            digest=compiled.digest,
-            minutes=compiled.minutes,
-            lessons_total=compiled.lessons_total,
-            required_total=compiled.required_total,
-            created_at=now,
-        )
+        choice = PublishingChoice.objects.filter(course=course, version=None).last()
+        version = _new_version(course, latest, made, choice, now)
         Course.objects.filter(pk=course.pk).update(latest=version)
         keeping.changed()  # the outline is part of what strangers see
         if latest:
             _carry_rounds_over(latest, version)
+        if choice:
+            _carry_out(choice, version)
     return version
+
+
+def _new_version(
+    course: Course, latest: CourseVersion | None, made: Compiled, choice: PublishingChoice | None, now: datetime
+) -> CourseVersion:
+    digest = made.digest  # of the words, before any marks
+    marks = _marks(made.items, latest.items if latest else {}, choice.added if choice else Added.OFFER)
+    for lesson in (lesson for module in made.outline["modules"] for lesson in module["lessons"]):
+        lesson["items"] = [{**item, **marks.get(item["id"], {})} for item in lesson["items"]]
+    return CourseVersion.objects.create(
+        course=course,
+        number=latest.number + 1 if latest else 1,
+        outline=made.outline,
+        items={item: {**said, **marks.get(item, {})} for item, said in made.items.items()},
+        keys=made.keys,
+        digest=digest,
+        minutes=made.minutes,
+        lessons_total=made.lessons_total,
+        required_total=made.required_total,
+        created_at=now,
+    )
+
+
+def _marks(items: rules.Items, before: rules.Items, added: str) -> dict[str, dict[str, bool]]:
+    """Say what is asked of everyone, and what is new without a word; what was marked so before stays so."""
+    new = {Added.ASK: {"everyone": True}, Added.KEEP: {"quiet": True}}.get(Added(added), {})
+    known = rules.asked_in(before)
+    marks = {item: {name: True for name in MARKS if said.get(name)} for item, said in before.items()}
+    if before:
+        marks.update(dict.fromkeys(rules.asked_in(items) - known, new))
+    return {item: said for item, said in marks.items() if said}
+
+
+def _carry_out(choice: PublishingChoice, version: CourseVersion) -> None:
+    choice.version = version
+    choice.save(update_fields=["version"])
+    for one in choice.corrected:
+        if one["how"] != Corrected.KEEP:
+            enqueue(tasks.correct_answers, version_id=version.pk, **one)
 
 
 def _course(outline: Outline) -> Course:

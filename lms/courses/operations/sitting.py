@@ -19,7 +19,6 @@ _NEEDED = (
     *("last_lesson", "last_share", "enrolment__state", "enrolment__person", "enrolment__course__latest"),
     *("enrolment__extra_time", "enrolment__extra_tries"),
 )
-_KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at")
 
 
 class NotLearning(DomainError):
@@ -101,7 +100,7 @@ def sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> Desk:
 
 
 def _standing(state: ItemState) -> rules.Standing:
-    return rules.Standing(**{name: getattr(state, name) for name in _KEPT})
+    return rules.Standing(**{name: getattr(state, name) for name in counting.KEPT})
 
 
 def _merge(desk: Desk, deeds: Sequence[Deed], now: datetime) -> int:
@@ -136,13 +135,13 @@ def _write(desk: Desk, standings: dict[UUID, rules.Standing]) -> None:
             round=desk.round,
             item=item,
             lesson=desk.asked[item].latest["lesson"],
-            **{name: getattr(standing, name) for name in _KEPT},
+            **{name: getattr(standing, name) for name in counting.KEPT},
         )
         for item, standing in standings.items()
     ]
     if rows:
         ItemState.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["round", "item"], update_fields=["lesson", *_KEPT]
+            rows, update_conflicts=True, unique_fields=["round", "item"], update_fields=["lesson", *counting.KEPT]
         )
 
 

@@ -11,9 +11,10 @@ Items = Mapping[str, Mapping[str, Any]]
 def required(pinned: Items, latest: Items) -> frozenset[str]:
     """The items that a round must come to: asked by the version it began with, and by the latest one still.
 
-    What was taken out since, or made optional, is no longer asked; what was added since is offered, not asked.
+    What was taken out since, or made optional, is no longer asked. What was added since is offered, unless its editor
+    asked it of everyone.
     """
-    return frozenset(item for item, asked in pinned.items() if counts(asked, latest.get(item)))
+    return frozenset(item for item, said in latest.items() if counts(pinned.get(item), said))
 
 
 def asked_in(items: Items) -> frozenset[str]:
@@ -23,7 +24,9 @@ def asked_in(items: Items) -> frozenset[str]:
 
 def counts(pinned: Mapping[str, Any] | None, latest: Mapping[str, Any] | None) -> bool:
     """Whether one item is required, given what both versions say of it; None where a version has no such item."""
-    return bool(pinned and pinned["required"] and latest and latest["required"])
+    if not latest or not latest["required"]:
+        return False
+    return bool((pinned and pinned["required"]) or latest.get("everyone"))
 
 
 @dataclass(frozen=True)
