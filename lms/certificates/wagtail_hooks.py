@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from cms.models import LeadersPage
+from lms.certificates import design_hooks  # noqa: F401 - registered by importing
 from lms.certificates.assessing import leads_for
 
 Serve = Callable[[Page, HttpRequest, Any, Any], HttpResponse]
