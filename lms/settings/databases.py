@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 # SQLite before this version can corrupt a WAL database when the log is reset (fixed 2026-03-13).
 WAL_IS_SOUND_FROM = (3, 51, 3)
+LOCK_TIMEOUT = "3s"  # who waits longer for a row is told that the site is busy, and keeps what was typed
 
 
 def sqlite(path: Path | str) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"options": f"-c lock_timeout={LOCK_TIMEOUT}", **dict(parse_qsl(parts.query))},
     }
 
 

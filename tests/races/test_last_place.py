@@ -10,7 +10,7 @@ from django.db.models import F
 
 from lms.outbox.models import Message
 from lms.webinars import operations
-from lms.webinars.models import SEATED_STATES, Booking, BookingChange, BookingState, Session, SessionQuerySet
+from lms.webinars.models import TAKING_STATES, Booking, BookingChange, BookingState, Session, SessionQuerySet
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
 from tests.races.crowd import at_once
@@ -29,14 +29,14 @@ def adopters(count):
 
 
 def seated(session):
-    return bookings.filter(session=session, state__in=SEATED_STATES).count()
+    return bookings.filter(session=session, state__in=TAKING_STATES).count()
 
 
 def assert_sound(session):
     """The counter, the rows and the limit agree."""
     session.refresh_from_db()
-    assert session.places_taken == seated(session)
-    assert session.capacity is None or session.places_taken <= session.capacity
+    assert operations.miscounts() == []
+    assert session.capacity is None or session.places_taken <= session.capacity + session.places_over
 
 
 def book(session):
@@ -84,8 +84,8 @@ def test_places_given_up_at_once_go_to_the_list_in_its_order():
     queue = [operations.join_waiting_list(session=session, adopter=person, now=NOW) for person in adopters(12)]
     assert at_once(give_up, holders) == {"done": 8}
     states = [bookings.get(pk=wish.pk).state for wish in queue]
-    assert states == [BookingState.BOOKED] * 8 + [BookingState.WAITING] * 4
-    assert Message.objects.filter(kind="booking_promoted").count() == 8
+    assert states == [BookingState.OFFERED] * 8 + [BookingState.WAITING] * 4
+    assert Message.objects.filter(kind="place_offered").count() == 8
     assert_sound(session)
 
 
@@ -97,6 +97,18 @@ def test_joining_the_list_at_once_gives_everybody_a_number_of_their_own():
 
     assert at_once(wait, adopters(12)) == {"done": 12}
     assert sorted(bookings.values_list("queue_number", flat=True)) == list(range(1, 13))
+
+
+def test_who_comes_too_late_stands_in_line_in_the_order_they_came():
+    session = SessionFactory(capacity=10)
+
+    def book_or_wait(person):
+        operations.book_or_wait(session=sessions.get(pk=session.pk), adopter=person, now=NOW)
+
+    assert at_once(book_or_wait, adopters(40)) == {"done": 40}
+    line = bookings.filter(session=session, state=BookingState.WAITING).order_by("pk")
+    assert list(line.values_list("queue_number", flat=True)) == list(range(1, 31))
+    assert_sound(session)
 
 
 def test_nobody_books_what_is_being_called_off():
@@ -148,7 +160,7 @@ def test_everything_at_once_leaves_nothing_crooked():
 def unguarded(wait):
     """A claim as one would write it without thinking: count, then take."""
 
-    def count_then_take(self, pk):
+    def count_then_take(self, pk, *, count=1):
         rows = Session.objects.unscoped(because="a test")
         left = rows.get(pk=pk).places_left
         wait()
@@ -169,14 +181,25 @@ def without_the_constraint():
     try:
         yield
     finally:
-        sessions.update(places_taken=0)
+        sessions.update(places_taken=0, places_over=0)
         with connection.schema_editor() as editor:
             editor.add_constraint(Session, constraint)
 
 
 def everybody_has_counted(people):
-    """On PostgreSQL all have counted before anybody takes. SQLite lets nobody count while another is at it."""
-    return threading.Barrier(people).wait if connection.vendor == "postgresql" else lambda: None
+    """On PostgreSQL all have counted before anybody takes. SQLite lets nobody count while another is at it.
+
+    Whoever is refused and looks again waits for nobody any more.
+    """
+    counted, barrier = set(), threading.Barrier(people)
+
+    def wait():
+        me = threading.get_ident()
+        if connection.vendor == "postgresql" and me not in counted:
+            counted.add(me)
+            barrier.wait()
+
+    return wait
 
 
 def test_without_the_claim_and_the_constraint_postgresql_overbooks(monkeypatch):
