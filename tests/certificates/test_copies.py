@@ -123,3 +123,19 @@ def test_a_waiting_copy_is_found_by_the_clock(award):
     OrmQ.objects.all().delete()
     assert operations.wake_press() == 1
     assert OrmQ.objects.count() == 1
+
+
+def test_holder_and_desk_find_the_way_to_it(client, award):
+    award.pdf, award.pdf_sha256 = "x.pdf", "0" * 64
+    award.save()
+    assert at("print_copy", award) in client.get(at("award", award)).content.decode()
+    client.force_login(StaffRoleFactory(agency=award.agency, role=Role.SAFEGUARDING_LEAD).person)
+    assert at("desk_print_copy", award) in client.get(at("desk_award", award)).content.decode()
+
+
+def test_the_desk_is_told_of_a_certificate_that_was_given_up(client, award):
+    award.render_attempts = MOST_ATTEMPTS
+    award.save()
+    client.force_login(StaffRoleFactory(agency=award.agency, role=Role.SAFEGUARDING_LEAD).person)
+    assert "The paper could not be made" in words(client.get(at("desk_award", award)))
+    assert "Some certificates could not be made" in words(client.get(reverse("dashboard:desk")))
