@@ -14,6 +14,9 @@ class DemoSession:
     runs: str = "trainer"
     agency: str = "fellside"
     kind: str = "workshop"
+    eligibility: str = ""
+    publisher: str = ""
+    licence_holder: str = ""
     title: str = ""
     weeks: int = 1
     region: str = ""
@@ -63,6 +66,9 @@ SESSIONS = (
         weeks=6,
         minutes=120,
         capacity=12,
+        eligibility="adoptive parents of children under 12",
+        publisher="Example Programmes (the demo's own: it does not exist)",
+        licence_holder="Fellside Adoption",
     ),
     DemoSession(
         "self-care-for-adopters",

@@ -18,7 +18,7 @@ from lms.certificates.models import Award, Pathway, Requirement, RequirementGrou
 from lms.certificates.operations import pathways
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import dates, learning, people, talks
+from lms.demo import dates, learning, people, series, talks
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -87,6 +87,7 @@ def make_sessions(now: datetime) -> None:
     for demo in dates.SESSIONS:
         _session(demo, number=next(number), now=now)
     long_ago = now + timedelta(days=dates.PAST.days - 10)
+    series.make(person=person, now=now)
     past = _session(dates.PAST, number=next(number), now=now, said_at=long_ago)
     rows = Booking.objects.unscoped(because="the demo's own register").filter(session=past)
     marks = {row.pk: dates.WERE_THERE[row.person.email.split("@")[0]] for row in rows.select_related("person")}
@@ -124,6 +125,9 @@ def _plan(demo: DemoSession, *, number: int, now: datetime, actor: User) -> webi
         title=demo.title,
         kind=SessionKind(demo.kind),
         where=Where.VENUE if demo.venue else Where.ONLINE,
+        eligibility=demo.eligibility,
+        publisher=demo.publisher,
+        licence_holder=demo.licence_holder,
         region=demo.region,
         venue=demo.venue,
         room_address=None if demo.venue else dates.ROOM.format(number=number),
@@ -157,6 +161,9 @@ def make_pathway(now: datetime) -> None:
     _on_pathway("leader", pathway, course, lessons=5, now=now - timedelta(days=30))
     _on_pathway("leader.past", pathway, course, lessons=None, now=now - timedelta(days=800))
     _finish_pathway("leader.past", pathway, now=now - timedelta(days=780))
+    _on_pathway("leader.ready", pathway, course, lessons=None, now=now - timedelta(days=140))
+    _finish_pathway("leader.ready", pathway, now=now - timedelta(days=120))
+    series.propose(person=person, now=now)
 
 
 def _pathway(course: Course) -> Pathway:
