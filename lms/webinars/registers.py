@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lms.meetings import reports as meetings
+from lms.meetings.models import Presence
 from lms.webinars import attending, rules
 from lms.webinars.models import Attendance, Booking, SeenBy, Session, SessionPart, Sighting, Verdict
 
@@ -66,7 +67,7 @@ class Register:
     part: SessionPart
     lines: list[Line]
     saved_at: datetime | None
-    guests: list[meetings.Presence] = field(default_factory=list)
+    guests: list[Presence] = field(default_factory=list)
 
     @property
     def summary(self) -> str:
