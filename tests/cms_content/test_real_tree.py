@@ -21,7 +21,7 @@ LESSONS = {
     "trauma-and-the-brain": 23,
     "therapeutic-parenting": 21,
     "looking-after-you": 16,
-    "group-leader-pathway": 29,
+    "group-leader-pathway": 30,
 }
 SAY_WHAT_NOT_TO_SAY = {ROOT / "README.md", ROOT / "pages" / "how-we-write.md"}
 # Said of a child or a family, these words hurt; they may stand where a lesson quotes what others say.
