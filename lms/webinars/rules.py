@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from unicodedata import category
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 VENUE_SHOWN = timedelta(days=3)  # how long before the start a booked person sees the address
@@ -189,21 +188,6 @@ def attendance(marks: Iterable[tuple[int, str]], *, parts: int) -> str | None:
     if there == 0:
         return "absent"
     return "attended" if there * 100 >= ENOUGH_SHARE * whole else "partial"
-
-
-# --- The way into a room --------------------------------------------------------------------------
-def room_host_allowed(address: str, hosts: Iterable[str]) -> bool:
-    """Whether ``address`` is an https address on one of ``hosts`` or a name under one, with nothing odd in it."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    host = (parts.hostname or "").rstrip(".")
-    plain = address.isascii() and address.isprintable() and not any(c in address for c in " \\<>\"'")
-    if not plain or parts.scheme != "https" or "@" in parts.netloc or port not in {None, 443}:
-        return False
-    return any(host == allowed or host.endswith(f".{allowed}") for allowed in hosts)
 
 
 # --- Saying dates and times -----------------------------------------------------------------------

@@ -21,8 +21,8 @@ from lms.consultations.models import (
     SurgeryState,
     Way,
 )
+from lms.meetings.rules import host_allowed
 from lms.outbox.operations import post
-from lms.webinars.rules import room_host_allowed
 
 
 class PlanRefused(DomainError):
@@ -121,7 +121,7 @@ def _refuse(
         raise IsPast
     if plan.worker_id not in {worker.pk for worker in access.workers_for(actor, agency.pk)}:
         raise NotTheirWorker
-    if plan.way == Way.VIDEO and not room_host_allowed(plan.way_in, hosts):
+    if plan.way == Way.VIDEO and not host_allowed(plan.way_in, hosts):
         raise RoomRefused
 
 

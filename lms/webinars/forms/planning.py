@@ -17,6 +17,7 @@ from lms.agencies.models import Agency
 from lms.common import clock
 from lms.common.errors import DomainError
 from lms.meetings import operations as meetings
+from lms.meetings.rules import host_allowed
 from lms.webinars import access, diary, operations, rules
 from lms.webinars.forms.dates import MOST_PARTS, PartRow, Unit, day_field, looked_at, moment, part_fields, time_field
 from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, Where
@@ -188,7 +189,7 @@ class SessionForm(forms.Form):
         """An https link on a service that the installation allows."""
         typed: str = self.cleaned_data["room_address"].strip()
         hosts = settings.LMS_ROOM_HOSTS
-        if typed and not rules.room_host_allowed(typed, hosts):
+        if typed and not host_allowed(typed, hosts):
             raise ValidationError(f"Use a link that starts with https:// on one of these: {', '.join(hosts)}")
         return typed
 

@@ -12,7 +12,8 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.clock import to_utc
-from lms.webinars import access, rules
+from lms.meetings.rules import host_allowed
+from lms.webinars import access
 from lms.webinars.models import (
     LEADING_ROLES,
     Facilitator,
@@ -70,7 +71,7 @@ def _settle_place(session: Session, plan: SessionPlan) -> None:
     if plan.where == Where.VENUE:
         session.room_address = ""
     elif plan.room_address is not None:
-        if plan.room_address and not rules.room_host_allowed(plan.room_address, settings.LMS_ROOM_HOSTS):
+        if plan.room_address and not host_allowed(plan.room_address, settings.LMS_ROOM_HOSTS):
             raise RoomRefused
         session.room_address = plan.room_address
 

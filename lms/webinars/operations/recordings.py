@@ -10,7 +10,7 @@ from cms.models import CoursePage
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.webinars import rules
+from lms.meetings.rules import host_allowed
 from lms.webinars.models import Audience, Consent, Recording, Session
 
 USUAL_STAY = timedelta(days=90)
@@ -51,7 +51,7 @@ def add_recording(
     *, session: Session, title: str, address: str, actor: User | None, now: datetime, expires_at: datetime | None = None
 ) -> Recording:
     """Keep a recording that nobody can see yet. actor None: a provider delivered it. Raises RecordingRefused."""
-    if not rules.room_host_allowed(address, settings.LMS_RECORDING_HOSTS):
+    if not host_allowed(address, settings.LMS_RECORDING_HOSTS):
         raise RecordingRefused(session_id=session.pk)
     with transaction.atomic():
         recording: Recording = Recording.objects.create(
