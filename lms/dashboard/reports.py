@@ -25,7 +25,7 @@ from lms.courses.models import Reflection
 from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
 from lms.dashboard import rules
-from lms.outbox.models import Message, State
+from lms.outbox.models import Message
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
 from lms.webinars.models import Session, SessionState
@@ -230,5 +230,5 @@ def watch(*, now: datetime) -> Watch:
     """Look after the worker and the letters that could not be sent."""
     away = Heartbeat.silence(name=WORKER, now=now)
     is_silent = away is None or away > settings.LMS_HEARTBEAT_STALE
-    unsent = Message.objects.filter(state=State.FAILED).count()
+    unsent = Message.objects.stuck().order_by().count()
     return Watch(silent=rules.silence(away) if is_silent else "", unsent=unsent, unmade=certificates.given_up())

@@ -8,4 +8,5 @@ app_name = "dashboard"
 urlpatterns = [
     path("my/", views.mine, name="mine"),
     path("desk/", views.desk, name="desk"),
+    path("desk/letters/", views.letters, name="letters"),
 ]

@@ -1,6 +1,6 @@
 """What pages show of what comes after a session."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,7 +94,7 @@ def may_watch(recording: Recording, person: User, *, now: datetime) -> bool:
 
 def courses_of(person: User) -> set[int]:
     """Pages of the courses that ``person`` is on, as whoever looks after courses says."""
-    answers: list[tuple[object, Any]] = asking_about_course.send(sender=User, person=person)
+    answers: Sequence[tuple[object, Any]] = asking_about_course.send(sender=User, person=person)
     return {int(page) for _, pages in answers for page in pages}
 
 

@@ -2,5 +2,6 @@
 
 ACCESS = {
     "dashboard:mine": "signed in",
+    "dashboard:letters": "staff: coordinator manager administrator",
     "dashboard:desk": "staff: trainer coordinator manager safeguarding_lead",
 }

@@ -1,0 +1,74 @@
+"""Letters that nobody but a person can help: what became of them, and trying again or leaving them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from lms.accounts.models import User
+from lms.agencies.access import rights_of
+from lms.agencies.models import Membership, Role
+from lms.audit.operations import record
+from lms.outbox import operations as outbox
+from lms.outbox.models import Message, State
+
+MOST = 200
+
+WHAT_HAPPENED = {
+    "no answer": "The line was lost while it went over. It may have arrived.",
+    "sender died": "Our side stopped while it went over. It may have arrived.",
+    "smtp 0": "The mail server didn't answer, six times over some hours.",
+}
+
+
+@dataclass(frozen=True)
+class StuckLetter:
+    """One letter that was given up, or that nobody knows the end of."""
+
+    message: Message
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether sending it again could be a second time."""
+        return bool(self.message.state == State.UNSURE)
+
+    @property
+    def said(self) -> str:
+        """What happened, in words."""
+        known = WHAT_HAPPENED.get(self.message.fault)
+        if known:
+            return known
+        code = self.message.fault.removeprefix("smtp ")
+        return f"The mail server refused it (answer {code}). The address may be wrong."
+
+    @property
+    def what(self) -> str:
+        """What kind of letter it is, in words."""
+        return self.message.kind.partition(".")[0].replace("_", " ").capitalize()
+
+
+def stuck_letters(reader: User) -> list[StuckLetter]:
+    """What ``reader`` can help with: administrators everything, others what went to people of their agency."""
+    rows = _within(reader).defer("text", "html", "calendar")
+    return [StuckLetter(message) for message in rows[:MOST]]
+
+
+def _within(reader: User) -> QuerySet[Message]:
+    rights = rights_of(reader)
+    if rights.holds(Role.ADMINISTRATOR):
+        return Message.objects.stuck()
+    scope = rights.scope(Role.COORDINATOR, Role.MANAGER)
+    return Message.objects.stuck().filter(person_id__in=Membership.objects.within(scope).values("person"))
+
+
+def settle(*, reader: User, message_id: int, again: bool, now: datetime) -> bool:
+    """Send a stuck letter once more, or leave it; say whether there was one that ``reader`` may decide on."""
+    with transaction.atomic():
+        if not _within(reader).order_by().filter(pk=message_id).exists():
+            return False
+        found = outbox.try_again(message_id=message_id, now=now) if again else outbox.let_go(message_id=message_id)
+        if found:
+            deed = "tried_again" if again else "let_go"
+            record(action=f"letter.{deed}", target=f"message:{message_id}", actor_id=reader.pk, now=now)
+    return found
