@@ -9,7 +9,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from lms.common.tasks import enqueue
-from lms.meetings.signals import stays_counted
+from lms.meetings.providers.base import Recording
+from lms.meetings.signals import recordings_found, stays_counted
 from lms.webinars import operations
 from lms.webinars.models import SEATED_STATES, BookingChange, RoomBy
 
@@ -32,3 +33,9 @@ def prepare_room(*, session_id: int) -> str:
 def note_stays(about: UUID, number: int, minutes: dict[int, int], now: datetime, **_: Any) -> None:
     """Put minutes in the room beside people on the register: a proposal, for staff to decide."""
     operations.note_stays(about=about, number=number, minutes=minutes, now=now)
+
+
+@receiver(recordings_found, dispatch_uid="lms.webinars.listening.recordings")
+def keep_recordings(about: UUID, recordings: tuple[Recording, ...], now: datetime, **_: Any) -> None:
+    """Put what was recorded beside its session: nobody sees it before staff have looked and everyone has agreed."""
+    operations.keep_recordings(about=about, recordings=recordings, now=now)

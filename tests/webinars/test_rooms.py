@@ -11,9 +11,10 @@ from django.urls import reverse
 from lms.agencies.models import Role
 from lms.meetings import tasks
 from lms.meetings.models import Room, RoomState, Seat
+from lms.meetings.providers.base import Recording as Found
 from lms.outbox.models import Message
 from lms.webinars import listening, operations
-from lms.webinars.models import BookingState, RoomBy, SeenBy, Session, SessionState, Sighting
+from lms.webinars.models import BookingState, Recording, RoomBy, SeenBy, Session, SessionState, Sighting
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.meetings import ConnectionFactory
 from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
@@ -325,3 +326,22 @@ def test_a_guest_of_another_session_is_not_found(client, session, trainer, at):
     address = reverse("webinars:desk_guest", args=[session.uuid])
     assert client.post(address, {"part": "1", "guest": guest.pk, "booking": "nobody"}).status_code == 422
     assert Session.objects.unscoped(because="a test").filter(pk=session.pk).exists()
+
+
+# --- Recordings -----------------------------------------------------------------------------------
+def test_what_was_recorded_waits_beside_its_session_for_staff(session, settings):
+    settings.LMS_RECORDING_HOSTS = ["rooms.example.org"]
+    at_home = Found("r1", "https://rooms.example.org/playback/r1", 90, START)
+    elsewhere = Found("r2", "https://example.org/r2", 90, START)
+    for _ in range(2):
+        operations.keep_recordings(about=session.uuid, recordings=(at_home, elsewhere), now=session.ends_at)
+    kept = Recording.objects.unscoped(because="a test").get()
+    assert (kept.session, kept.address, kept.audience) == (session, at_home.address, "nobody")
+    assert not kept.is_within_reach(session.ends_at)
+
+
+def test_a_recording_of_nothing_we_know_is_left_alone():
+    from uuid import uuid4
+
+    found = Found("r1", "https://rooms.example.org/playback/r1", 90, START)
+    assert operations.keep_recordings(about=uuid4(), recordings=(found,), now=START) == 0

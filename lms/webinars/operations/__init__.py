@@ -91,7 +91,7 @@ from lms.webinars.operations.recordings import (
 )
 from lms.webinars.operations.reminding import follow_up, remind
 from lms.webinars.operations.resettling import Resettled, resettle
-from lms.webinars.operations.rooms import make_room_again, part_on, plan_rooms, prepare_room, way_in
+from lms.webinars.operations.rooms import keep_recordings, make_room_again, part_on, plan_rooms, prepare_room, way_in
 from lms.webinars.operations.series import cancel_following, edit_following, following, following_plans
 from lms.webinars.operations.signs import (
     CodeNotNow,
@@ -189,6 +189,7 @@ __all__ = [
     "hold_two",
     "join_partner",
     "join_waiting_list",
+    "keep_recordings",
     "kept_for",
     "make_feed",
     "make_room_again",

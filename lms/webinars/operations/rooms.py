@@ -1,5 +1,6 @@
 """The rooms of online sessions: made ahead at the agency's provider, and the way in at the click."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,11 +10,15 @@ from django.db.models import QuerySet
 from lms.accounts.models import User
 from lms.meetings import operations as meetings
 from lms.meetings.operations import Wanted, WayIn
+from lms.meetings.providers.base import Recording as Found
+from lms.meetings.rules import host_allowed
 from lms.webinars import attending, rules
-from lms.webinars.models import Booking, Facilitator, RoomBy, Session, SessionPart, SessionState, Where
+from lms.webinars.models import Booking, Facilitator, Recording, RoomBy, Session, SessionPart, SessionState, Where
+from lms.webinars.operations.recordings import add_recording
 
 AHEAD = timedelta(days=8)  # no provider can be told earlier than a week before
 LIVE = (SessionState.PUBLISHED, SessionState.ENDED)
+TITLE = 100  # characters of a recording's title
 
 
 def way_in(*, session: Session, person: User, moderates: bool, now: datetime) -> WayIn:
@@ -92,3 +97,20 @@ def _people(session: Session) -> dict[int, bool]:
 def part_of_room(about: UUID, number: int) -> SessionPart | None:
     """The date that a room is for; None if it is there no more."""
     return SessionPart.objects.filter(session__uuid=about, number=number).select_related("session").first()
+
+
+def keep_recordings(*, about: UUID, recordings: Iterable[Found], now: datetime) -> int:
+    """Put what a provider recorded beside its session, for staff to look at; nobody else sees it. Return how many new.
+
+    One at a place that this installation shows no recordings from is left where it is.
+    """
+    session = Session.objects.unscoped(because="a provider tells of it").filter(uuid=about).first()
+    if session is None:
+        return 0
+    rows = Recording.objects.unscoped(because="what is known is not kept twice").filter(session=session)
+    known, kept = {row.address for row in rows}, 0
+    for found in recordings:
+        if found.address not in known and host_allowed(found.address, settings.LMS_RECORDING_HOSTS):
+            add_recording(session=session, title=session.title[:TITLE], address=found.address, actor=None, now=now)
+            kept += 1
+    return kept
