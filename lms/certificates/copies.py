@@ -47,10 +47,11 @@ def _page(request: HttpRequest, award: Award, **where: str) -> HttpResponseBase:
     return answer
 
 
-def _file(award: Award) -> HttpResponseBase:
+def _file(award: Award, *, page: str) -> HttpResponseBase:
+    """Hand out the file; where there is none, lead to the page that has it made."""
     copy, store = _copy_of(award), storages["private"]
     if copy is None or not copy.pdf or not store.exists(copy.pdf):
-        raise Http404
+        return redirect(page, uuid=award.uuid)
     return FileResponse(store.open(copy.pdf), as_attachment=True, filename="certificate-for-print.pdf")
 
 
@@ -69,7 +70,7 @@ def print_copy(request: HttpRequest, uuid: str) -> HttpResponseBase:
 @require_safe
 def print_copy_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """Hand it out."""
-    return _file(_own(request, uuid))
+    return _file(_own(request, uuid), page="certificates:print_copy")
 
 
 def _within(request: StaffRequest, uuid: str) -> Award:
@@ -88,4 +89,4 @@ def desk_print_copy(request: StaffRequest, uuid: str) -> HttpResponseBase:
 @require_safe
 def desk_print_copy_file(request: StaffRequest, uuid: str) -> HttpResponseBase:
     """Hand it out at the desk."""
-    return _file(_within(request, uuid))
+    return _file(_within(request, uuid), page="certificates:desk_print_copy")

@@ -44,7 +44,7 @@ def test_a_holder_asks_waits_and_downloads_it(client, award):
     waiting = client.get(at("print_copy", award))
     assert "being made" in words(waiting)
     assert waiting["Refresh"].startswith("3;")
-    assert client.get(at("print_copy_file", award)).status_code == 404
+    assert client.get(at("print_copy_file", award)).url == at("print_copy", award)
     assert tasks.make_copy(copy_id=EVERY.get().pk) == "made"
     ready = client.get(at("print_copy", award))
     assert "It's ready" in words(ready)
