@@ -44,7 +44,7 @@ def make(*, person: Who, now: datetime) -> None:
     operations.publish_series(series=series, actor=actor, now=now)
     called_off = Session.objects.unscoped(because="the demo's own").get(series=series, series_position=CALLED_OFF)
     operations.book(session=called_off, adopter=person("adopter"), now=now)
-    operations.cancel_session(session=called_off, actor=actor, reason="It is half-term that week.", now=now)
+    operations.cancel_session(session=called_off, actor=actor, reason="Rhys is away that day.", now=now)
 
 
 def propose(*, person: Who, now: datetime) -> None:

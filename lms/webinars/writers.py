@@ -127,7 +127,7 @@ def _others(session: Session) -> list[Session]:
     if session.workshop_id is None:
         return []
     now = timezone.now()
-    rows = Session.objects.listed_at(now).filter(workshop=session.workshop_id, starts_at__gt=now)
+    rows = Session.objects.listed_at(now).filter(workshop=session.workshop_id, booking_closes_at__gt=now)
     return list(rows.exclude(pk=session.pk)[:OTHER_DATES])
 
 

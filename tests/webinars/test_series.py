@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from lms.common.clock import TimeDoesNotExist
 from lms.outbox.models import Message
@@ -12,7 +13,8 @@ from lms.webinars.models import Booking, BookingState, FacilitatorRole, Series, 
 from lms.webinars.operations import PartPlan
 from lms.webinars.operations import plans as refused
 from tests.factories.agencies import StaffRoleFactory
-from tests.factories.webinars import BookingFactory
+from tests.factories.cms import WorkshopPageFactory
+from tests.factories.webinars import BookingFactory, SessionFactory
 from tests.webinars import plans
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,15 @@ def test_a_licensed_programme_names_its_publisher_and_who_may_run_it(make):
 def test_people_cannot_be_asked_to_cancel_after_the_start(make):
     with pytest.raises(refused.CancelDeadlineWrong):
         make(cancel_deadline=FIRST + timedelta(minutes=1))
+
+
+def test_the_page_of_a_date_called_off_offers_open_dates_of_the_same_workshop(client, at, now, role):
+    page = WorkshopPageFactory()
+    off, other, closed = (SessionFactory(workshop=page, agency=role.agency, title=title) for title in "abc")
+    sessions.filter(pk=closed.pk).update(booking_closes_at=now)
+    SessionFactory(title="Another workshop")
+    operations.cancel_session(session=off, actor=role.person, reason="x", now=now)
+    at(now)
+    answer = client.get(reverse("webinars:session", args=[off.uuid]))
+    assert [row.session for row in answer.context["others"]] == [other]
+    assert "Other dates you could come to" in answer.content.decode()

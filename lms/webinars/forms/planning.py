@@ -25,6 +25,12 @@ from lms.webinars.operations import PartPlan, PlanRefused, SessionPlan
 
 LONGEST_LIST = 1000  # people on a waiting list
 LONGEST_OFFER = 7 * 24  # hours
+DOES = [
+    (FacilitatorRole.LEAD, "Leads"),
+    (FacilitatorRole.CO_FACILITATOR, "Leads with somebody"),
+    (FacilitatorRole.HOST, "Hosts the room"),
+    (FacilitatorRole.OBSERVER, "Observes"),
+]
 HOUSEHOLD = 2  # places, where a household has no more
 
 
@@ -140,9 +146,7 @@ class SessionForm(forms.Form):
         self._people = [(str(pk), name) for pk, name in people.items()]
         fields["facilitators"].choices = self._people
         for pk, name in people.items():
-            fields[f"role_{pk}"] = forms.ChoiceField(
-                label=f"What {name} does", choices=FacilitatorRole.choices, required=False
-            )
+            fields[f"role_{pk}"] = forms.ChoiceField(label=f"What {name} does", choices=DOES, required=False)
 
     @property
     def runners(self) -> list[Runner]:

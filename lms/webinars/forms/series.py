@@ -44,7 +44,7 @@ class ScheduleForm(SessionForm):
         ],
     )
     times = forms.IntegerField(
-        label="How many times, with the first", required=False, min_value=2, max_value=MOST_TIMES
+        label="How many in all", required=False, min_value=2, max_value=MOST_TIMES
     )
     together = forms.ChoiceField(
         label="How people book",

@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,12 +12,13 @@ from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
 from lms.common import limits
 from lms.common.failures import too_many_tries
-from lms.webinars import reports
+from lms.webinars import reports, rules
 from lms.webinars.forms import NeedsForm
 from lms.webinars.models import Booking, Session
 
 MOST_CHANGES = 60  # bookings and cancellations of one person within the window
 WINDOW = 3600  # seconds
+MOST_INSTEAD = 3  # dates offered in the place of one that was called off
 
 
 class SignedInRequest(HttpRequest):
@@ -55,6 +57,11 @@ def too_often(request: SignedInRequest) -> HttpResponse | None:
     return too_many_tries(request, seconds=WINDOW)
 
 
+def _instead(session: Session, viewer: User | AnonymousUser) -> list[reports.Row]:
+    """The first dates that somebody could come to instead of one that was called off."""
+    return reports.other_dates(session, viewer, now=timezone.now())[:MOST_INSTEAD]
+
+
 def session_page(
     request: HttpRequest, session: Session, *, template: str = "session", status: int = 200, **more: object
 ) -> HttpResponse:
@@ -65,6 +72,7 @@ def session_page(
         "row": row,
         "session": session,
         "is_verified": request.user.is_authenticated and is_verified_adopter(request.user),
+        "others": _instead(session, request.user) if row.door == rules.Door.CANCELLED else [],
         "venue": reports.venue_of(session) if row.venue_is_shown else "",
         "form": NeedsForm(initial={"access_needs": needs}),
         **more,
