@@ -86,4 +86,5 @@ SESSIONS = (
 
 # One that is over, with its register marked: (who, verdict).
 PAST = DemoSession("introduction-to-therapeutic-parenting", -20, runs="jo", booked=("leader", "hannah", "single"))
+MINUTES_THERE = 84  # in the room, of those who were
 WERE_THERE = {"leader": "present", "hannah": "present", "single": "absent"}

@@ -92,6 +92,8 @@ def make_sessions(now: datetime) -> None:
     rows = Booking.objects.unscoped(because="the demo's own register").filter(session=past)
     marks = {row.pk: dates.WERE_THERE[row.person.email.split("@")[0]] for row in rows.select_related("person")}
     part = past.parts.get()
+    there = {row.person_id: dates.MINUTES_THERE for row in rows if marks[row.pk] == "present"}
+    webinars.note_stays(about=past.uuid, number=part.number, minutes=there, now=part.ends_at)
     webinars.mark_attendance(session=past, part=part, marks=marks, actor=person(dates.PAST.runs), now=part.ends_at)
 
 
