@@ -194,6 +194,7 @@ PLACES: dict[str, Place] = {
     "webinars:desk_change_recording": lambda side: {"uuid": side.session.uuid, "recording": side.recording.uuid},
     "webinars:desk_answer": lambda side: {"uuid": side.session.uuid, "question": side.question.uuid},
     "webinars:": _session,
+    "meetings:": _session,
     "certificates:check": lambda side: {"typed": side.award.code},
     "certificates:leading_register": _session,
     "certificates:pathway_entry": lambda side: {"uuid": side.entry.uuid},
