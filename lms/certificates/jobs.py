@@ -35,6 +35,12 @@ def remind() -> str:
     return f"{operations.remind(today=timezone.localdate(), now=timezone.now())} end soon"
 
 
+def remind_of_supervision() -> str:
+    """Write to leaders who had no supervision for a while."""
+    found = pathways.remind_of_supervision(today=timezone.localdate(), now=timezone.now())
+    return f"{found} had none for a while"
+
+
 def try_again() -> str:
     """Once a day, give certificates that could not be made another round of tries."""
     return f"{operations.try_given_up_again()} once more"
@@ -55,6 +61,7 @@ JOBS = [
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
     Job("certificates.publish_status_lists", "lms.certificates.jobs.publish_status_lists", minutes=6 * 60),
     Job("certificates.remind", "lms.certificates.jobs.remind", minutes=24 * 60),
+    Job("certificates.remind_of_supervision", "lms.certificates.jobs.remind_of_supervision", minutes=24 * 60),
     Job("certificates.try_again", "lms.certificates.jobs.try_again", minutes=24 * 60),
     Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
     Job("certificates.clear_copies", "lms.certificates.jobs.clear_copies", minutes=60),

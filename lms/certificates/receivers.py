@@ -4,6 +4,7 @@ goes wrong here can undo what a learner did.
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from lms.certificates import operations
 from lms.certificates.operations import pathways
 from lms.common.tasks import enqueue
 from lms.courses.signals import course_completed
+from lms.webinars.models import Booking
 from lms.webinars.signals import attendance_settled
 
 
@@ -33,7 +35,13 @@ def give_for_round(*, round_id: int) -> str:
 def give_for_booking(*, booking_id: int) -> str:
     """Give what an attended session earns; return what happened, for the task log."""
     award = operations.issue_for_booking(booking_id=booking_id, now=timezone.now())
-    return _look_at_pathways(award.person_id if award else None)
+    rows = Booking.objects.unscoped(because="news of a register, acted on by the system")
+    return _look_at_pathways(award.person_id if award else _person_of(rows.filter(pk=booking_id)))
+
+
+def _person_of(rows: QuerySet[Booking]) -> int | None:
+    """Whose booking it is: a part of a session can be a step, where the whole is no attendance."""
+    return rows.values_list("person_id", flat=True).first()
 
 
 def _look_at_pathways(person_id: int | None) -> str:

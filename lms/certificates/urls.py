@@ -50,7 +50,6 @@ urlpatterns = [
     path("desk/pathways/waiting/", desk_pathways.waiting, name="desk_waiting"),
     path("desk/pathways/file/", desk_leaders.progress_file, name="desk_progress_file"),
     path("desk/leaders/", desk_leaders.leaders, name="desk_leaders"),
-    path("desk/leaders/file/", desk_leaders.leaders_file, name="desk_leaders_file"),
     path("desk/pathways/<uuid:uuid>/", desk_pathways.pathway, name="desk_pathway"),
     path("desk/pathways/<uuid:uuid>/steps/<int:requirement>/", desk_pathways.sign, name="desk_sign"),
     path("desk/pathways/<uuid:uuid>/people/", desk_pathways.appoint, name="desk_appoint"),

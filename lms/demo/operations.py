@@ -8,17 +8,16 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from cms.models import PlainPage, WorkshopPage
+from cms.models import WorkshopPage
 from lms.accounts.models import User
 from lms.agencies import operations as agencies
 from lms.agencies.models import Agency
 from lms.certificates import operations as certificates
 from lms.certificates import reports
-from lms.certificates.models import Award, Pathway, Requirement, RequirementGroup, RequirementKind
-from lms.certificates.operations import pathways
+from lms.certificates.models import Award
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import dates, learning, people, series, talks
+from lms.demo import dates, learning, pathway, people, series, talks
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -157,64 +156,19 @@ def make_learning(now: datetime) -> None:
 
 
 def make_pathway(now: datetime) -> None:
-    """Make the group leaders' pathway; one person is in the middle of it, one came to its end two years ago."""
-    course = Course.objects.get(slug="group-leader-pathway")
-    pathway = _pathway(course)
-    _on_pathway("leader", pathway, course, lessons=5, now=now - timedelta(days=30))
-    _on_pathway("leader.past", pathway, course, lessons=None, now=now - timedelta(days=800))
-    _finish_pathway("leader.past", pathway, now=now - timedelta(days=780))
-    _on_pathway("leader.ready", pathway, course, lessons=None, now=now - timedelta(days=140))
-    _finish_pathway("leader.ready", pathway, now=now - timedelta(days=120))
+    """Make the group leaders' pathway; one leads, one is nearly there, one came to its end two years ago."""
+    pathway.make(person=person, attend=_attend, now=now)
     series.propose(person=person, now=now)
 
 
-def _pathway(course: Course) -> Pathway:
-    pathway = Pathway.objects.create(
-        slug="group-leader",
-        title="Group leader",
-        neutral_title="Peer group facilitation",
-        page=PlainPage.objects.filter(slug="group-leaders").first(),
-    )
-    workshop = WorkshopPage.objects.get(slug="introduction-to-therapeutic-parenting")
-    steps = (
-        {"kind": RequirementKind.COURSE, "title": "Finish the group leader course", "course": course},
-        {"kind": RequirementKind.SESSION, "title": "Come to one live workshop", "workshop": workshop},
-        {
-            "kind": RequirementKind.SIGN_OFF,
-            "title": "A conversation with your coordinator",
-            "detail": "An hour about how you'll look after the group and yourself. It's a chat, not a test.",
-            "role": "coordinator",
-        },
-    )
-    group = RequirementGroup.objects.create(pathway=pathway, key="steps")
-    for order, step in enumerate(steps, start=1):
-        needed = 0 if step["kind"] == RequirementKind.SESSION else 1
-        Requirement.objects.create(group=group, key=f"step-{order}", order=order, needed=needed, **step)
-    return pathway
-
-
-def _on_pathway(address: str, pathway: Pathway, course: Course, *, lessons: int | None, now: datetime) -> None:
-    who, coordinator = person(address), person("coordinator")
-    agency = Agency.objects.get(slug="fellside")
-    pathways.start(pathway=pathway, person=who, agency=agency, link_worker=coordinator, actor=coordinator, now=now)
-    learning.invite(who, course, now=now)
-    learning.walk(who, course, lessons=lessons, now=now)
-
-
-def _finish_pathway(address: str, pathway: Pathway, *, now: datetime) -> None:
-    """Attend, and be signed off: the award comes with the last step, and has run out since."""
-    who = person(address)
+def _attend(address: str, now: datetime) -> None:
+    """Let somebody come to an evening two days before ``now``."""
     evening = DemoSession("introduction-to-therapeutic-parenting", -2, runs="jo", booked=(address,))
     session = _session(evening, number=99, now=now, said_at=now - timedelta(days=9))
-    booking = Booking.objects.owned_by(who).get(session=session)
+    booking = Booking.objects.owned_by(person(address)).get(session=session)
     part = session.parts.get()
     webinars.mark_attendance(
         session=session, part=part, marks={booking.pk: "present"}, actor=person("jo"), now=part.ends_at
-    )
-    record = who.pathways.owned_by(who).get(pathway=pathway)
-    step = Requirement.objects.get(group__pathway=pathway, kind=RequirementKind.SIGN_OFF)
-    pathways.sign_off(
-        record=record, requirement=step, actor=person("coordinator"), is_met=True, comment="A pleasure.", now=now
     )
 
 

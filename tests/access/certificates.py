@@ -41,7 +41,6 @@ ACCESS = {
     "certificates:desk_waiting": DESK,
     "certificates:desk_progress_file": DESK,
     "certificates:desk_leaders": "staff: manager safeguarding_lead",
-    "certificates:desk_leaders_file": "staff: manager safeguarding_lead",
     "certificates:desk_appoint": KEEPERS,
     "certificates:desk_transfer": KEEPERS,
     "certificates:desk_go": KEEPERS,

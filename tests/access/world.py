@@ -200,7 +200,7 @@ PLACES: dict[str, Place] = {
     "certificates:pathway_entry": lambda side: {"uuid": side.entry.uuid},
     "certificates:pathway_ready": lambda side: {
         "slug": side.record.pathway.slug,
-        "requirement": side.requirement.pk,
+        "requirement": side.record.pathway.groups.get().requirements.first().pk,  # one way for both sides
     },
     **{f"certificates:desk_{deed}": _record for deed in ("appoint", "transfer", "go", "supervise")},
     "certificates:about_pathway": lambda side: {"slug": side.record.pathway.slug},
@@ -232,6 +232,12 @@ PLACES: dict[str, Place] = {
     "courses:hand_in_check": _try,
     "courses:check": _check,
     "courses:begin_check": _check,
+    "courses:desk_versions": lambda side: {"course": side.enrolment.course.pk},
+    "courses:desk_questions": lambda side: {"course": side.enrolment.course.pk},
+    "courses:desk_compared": lambda side: {"course": side.enrolment.course.pk, "number": 1},
+    "courses:desk_person": lambda side: {"enrolment": side.enrolment.uuid},
+    "courses:desk_mark": lambda side: {"enrolment": side.enrolment.uuid},
+    "courses:desk_adjust": lambda side: {"enrolment": side.enrolment.uuid},
     "courses:desk_enrolments": lambda side: {"course": side.enrolment.course.pk},
     "courses:": _item,
     "words:topic": lambda side: {"slug": "none"},

@@ -32,6 +32,7 @@ from lms.certificates.operations.pathways.records import (
     fulfil_if_done,
     fulfil_pathways_of,
 )
+from lms.certificates.operations.pathways.reminding import remind_of_supervision
 from lms.certificates.operations.pathways.renewing import (
     CannotRenewAward,
     begin_renewal,
@@ -81,6 +82,7 @@ __all__ = [
     "observe",
     "open_transfer",
     "pause",
+    "remind_of_supervision",
     "resume",
     "save_statement",
     "see_document",

@@ -20,12 +20,12 @@ def record_of_award(award: Award) -> PathwayRecord | None:
     first = award
     while first.replaces_id:
         first = rows.get(pk=first.replaces_id)
+    kind, _, number = first.earned_by.partition(":")
+    if kind != "pathway":
+        return None
     records = PathwayRecord.objects.unscoped(because="the record of an award that the caller holds")
-    found: PathwayRecord | None = (
-        records.filter(pk=first.earned_by.removeprefix("pathway:")).select_related("pathway", "agency").first()
-        if first.earned_by.startswith("pathway:")
-        else None
-    )
+    people = records.select_related("pathway", "agency", "person", "link_worker", "assessor", "supervisor")
+    found: PathwayRecord | None = people.filter(pk=number).first()
     return found
 
 
