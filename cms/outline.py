@@ -23,10 +23,10 @@ class Item:
 
     kind: question, bank, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
-    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids]}``, for order and match
-    questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option id: text}``; for banks
-    ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with "prompt": text and
-    "words": {option id: text} besides}}``, the two limits None where there is none; for scenarios
+    right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids], "words": {option id:
+    text}}``, for order and match questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option
+    id: text}``; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with
+    "prompt": text besides}}``, the two limits None where there is none; for scenarios
     ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
     """
 
@@ -158,6 +158,7 @@ def _question(value: dict[str, Any]) -> dict[str, Any]:
         "feedback": {id_: option["feedback"] for id_, option in options if option["feedback"]},
         "otherwise": value.get("otherwise") or "",
         "options": ids,
+        "words": {id_: option["text"] for id_, option in options},
     }
     if in_full:
         answer["when_right"] = value.get("when_right") or ""
@@ -172,8 +173,7 @@ def _bank(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bank_question(value: dict[str, Any]) -> dict[str, Any]:
-    words = {option["id"]: option["value"]["text"] for option in value["options"]}
-    return {**_question(value), "prompt": value["prompt"], "words": words}
+    return {**_question(value), "prompt": value["prompt"]}
 
 
 def _scenario(value: dict[str, Any]) -> dict[str, Any]:

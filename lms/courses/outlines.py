@@ -3,6 +3,7 @@
 Kept by the version and the digest of its words.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,8 @@ MOST = 200  # outlines in one process; one of two hundred lessons takes about a 
 class Line:
     """A lesson as outlines show it. prompts: the items in it under which there is something to write.
 
-    banks: those that are passed or not. checks_left: how many of them are asked for and not passed yet.
+    banks: those that are passed or not. checks_left: how many of them are asked for and not passed yet. rule: what does
+    the lesson, in a sentence.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Line:
     prompts: tuple[str, ...]
     banks: tuple[str, ...]
     checks_left: int
+    rule: str
     count: rules.LessonCount
     is_new: bool
 
@@ -130,6 +133,7 @@ class Outline:
             prompts=self.prompts[lesson["id"]],
             banks=self.banks[lesson["id"]],
             checks_left=sum(bank in asked and bank not in done for bank in self.banks[lesson["id"]]),
+            rule=rules.lesson_rule(Counter(item["kind"] for item in lesson["items"] if item["id"] in asked)),
             count=rules.count_lesson(lesson, asked=asked, done=done),
             is_new=lesson["id"] not in pinned and lesson["id"] not in self.quiet,
         )

@@ -8,22 +8,36 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from lms.common.crypto import EncryptedTextField
 from lms.courses import outlines, rules
-from lms.courses.models import LEARNING, Course, CourseVersion, Enrolment, EnrolmentState, ItemState, Round
+from lms.courses.models import (
+    LEARNING,
+    Course,
+    CourseVersion,
+    Enrolment,
+    EnrolmentState,
+    ItemState,
+    MarkedByHand,
+    Round,
+)
 from lms.courses.outlines import Line, Part
 
 
 @dataclass(frozen=True)
 class Held:
-    """What is kept of one item. answer: what was chosen last, as JSON; only where it was asked for."""
+    """What is kept of one item. answer: what was chosen last, as JSON; marked: by whom it was marked by hand, and why.
+
+    The last two only where they were asked for.
+    """
 
     done: bool
     skipped: bool
     answer: str
+    marked: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class Progress:
     round: Round | None
     parts: tuple[Part, ...]
     held: Mapping[str, Held]
+    lessons: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_learner(self) -> bool:
@@ -180,13 +195,18 @@ def _pinned(rounds: Iterable[Round]) -> dict[int, rules.Items]:
 
 def _held(rounds: Iterable[Round], answers_in: UUID | None) -> dict[int, dict[str, Held]]:
     states = ItemState.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
-    wanted = Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField())
-    rows = states.filter(round__in=[r.pk for r in rounds]).annotate(answer=wanted)
+    by_hand = MarkedByHand.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
+    mark = by_hand.filter(round=OuterRef("round"), item=OuterRef("item"))
+    said = mark.annotate(said=Concat("by_name", Value(": "), "reason")).values("said")
+    rows = states.filter(round__in=[r.pk for r in rounds]).annotate(
+        answer=Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField()),
+        mark=Case(When(lesson=answers_in, then=Subquery(said)), default=Value(""), output_field=CharField()),
+    )
     held: dict[int, dict[str, Held]] = defaultdict(dict)
-    for round_id, item, done_at, skipped, answer in rows.values_list(
-        "round_id", "item", "done_at", "skipped", "answer"
+    for round_id, item, done_at, skipped, answer, marked in rows.values_list(
+        "round_id", "item", "done_at", "skipped", "answer", "mark"
     ):
-        held[round_id][str(item)] = Held(done_at is not None, skipped, answer)
+        held[round_id][str(item)] = Held(done_at is not None, skipped, answer, marked or "")
     return held
 
 
@@ -198,7 +218,7 @@ def _progress(
     held: Mapping[str, Held],
 ) -> Progress:
     done = {item for item, kept in held.items() if kept.done}
-    return Progress(course, round_, outline.parts(began_with=pinned, done=done), held)
+    return Progress(course, round_, outline.parts(began_with=pinned, done=done), held, outline.lessons)
 
 
 def on_courses(person: Any) -> list[Progress]:

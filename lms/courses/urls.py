@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.courses import desk
+from lms.courses.desk import overview, people, versions
 from lms.courses.views import checks, mine, pages, saving
 
 app_name = "courses"
@@ -29,6 +29,12 @@ urlpatterns = [
     path("my/notes/<uuid:note>/", mine.note, name="one_note"),
     path("my/notes/<uuid:note>/change/", mine.change_note, name="change_note"),
     path("my/notes/<uuid:note>/delete/", mine.delete_note, name="delete_note"),
-    path("desk/courses/", desk.courses, name="desk_courses"),
-    path("desk/courses/<int:course>/", desk.enrolments, name="desk_enrolments"),
+    path("desk/courses/", overview.courses, name="desk_courses"),
+    path("desk/courses/<int:course>/", overview.enrolments, name="desk_enrolments"),
+    path("desk/courses/<int:course>/versions/", versions.versions, name="desk_versions"),
+    path("desk/courses/<int:course>/versions/<int:number>/", versions.compared, name="desk_compared"),
+    path("desk/courses/<int:course>/questions/", versions.questions, name="desk_questions"),
+    path("desk/learners/<uuid:enrolment>/", people.person, name="desk_person"),
+    path("desk/learners/<uuid:enrolment>/mark/", people.mark_done, name="desk_mark"),
+    path("desk/learners/<uuid:enrolment>/adjust/", people.adjust, name="desk_adjust"),
 ]

@@ -27,4 +27,10 @@ ACCESS = {
     "courses:delete_note": "own",
     "courses:desk_courses": DESK,
     "courses:desk_enrolments": DESK,
+    "courses:desk_versions": DESK,
+    "courses:desk_compared": DESK,
+    "courses:desk_questions": DESK,
+    "courses:desk_person": "staff: trainer coordinator manager",
+    "courses:desk_mark": "staff: trainer coordinator manager",
+    "courses:desk_adjust": "staff: trainer coordinator manager",
 }

@@ -81,6 +81,7 @@ def test_an_order_question_is_right_in_the_order_it_was_written():
         "right": ["a", "b", "c"],
         "options": ["a", "b", "c"],
         "feedback": {},
+        "words": {"a": "a", "b": "b", "c": "c"},
         **words,
     }
 

@@ -75,6 +75,11 @@ class Learning:
         return self.progress.left_of(self.line)
 
     @property
+    def marks(self) -> list[str]:
+        """What of the lesson staff have marked as done: by whom, and why."""
+        return [kept.marked for kept in self.progress.held.values() if kept.marked]
+
+    @property
     def place(self) -> str:
         """The anchor of the block that was in view here last."""
         round_ = self.progress.round

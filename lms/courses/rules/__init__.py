@@ -30,6 +30,7 @@ from lms.courses.rules.tries import (
     needed,
     option_order,
 )
+from lms.courses.rules.words import lesson_rule, rule
 
 __all__ = [
     "CHANGES",
@@ -61,6 +62,7 @@ __all__ = [
     "in_places",
     "is_over",
     "is_right",
+    "lesson_rule",
     "listed",
     "mark",
     "may_change",
@@ -69,6 +71,7 @@ __all__ = [
     "needed",
     "option_order",
     "required",
+    "rule",
     "score",
     "what_is_right",
 ]
