@@ -17,7 +17,7 @@ from lms.certificates import reports
 from lms.certificates.models import Award
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import dates, learning, pathway, people, series, talks
+from lms.demo import dates, learning, papers, pathway, people, series, talks
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -51,6 +51,7 @@ def load(*, now: datetime, say: Say) -> None:
         say("the group leaders' pathway")
         make_pathway(now)
         say("certificates")
+        papers.make()
         make_awards(now)
 
 
