@@ -27,6 +27,13 @@ class StuckLetter:
     """One letter that was given up, or that nobody knows the end of."""
 
     message: Message
+    name: str
+
+    @property
+    def address(self) -> str:
+        """Enough of the address to see a slip in it, and not the whole."""
+        box, _, host = self.message.address.rpartition("@")
+        return f"{box[:1]}...@{host}"
 
     @property
     def may_have_arrived(self) -> bool:
@@ -50,8 +57,10 @@ class StuckLetter:
 
 def stuck_letters(reader: User) -> list[StuckLetter]:
     """What ``reader`` can help with: administrators everything, others what went to people of their agency."""
-    rows = _within(reader).defer("text", "html", "calendar")
-    return [StuckLetter(message) for message in rows[:MOST]]
+    rows = list(_within(reader).defer("text", "html", "calendar")[:MOST])
+    people = User.objects.in_bulk({row.person_id for row in rows if row.person_id})
+    names = {pk: person.display_name for pk, person in people.items()}
+    return [StuckLetter(row, names.get(row.person_id or 0, "Somebody without an account")) for row in rows]
 
 
 def _within(reader: User) -> QuerySet[Message]:

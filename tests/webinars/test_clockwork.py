@@ -70,7 +70,7 @@ def test_a_session_that_moves_is_a_new_occasion(session, now):
     "state", [state for state in BookingState if state not in {BookingState.BOOKED, BookingState.WAITING}]
 )
 def test_only_who_is_booked_is_reminded(session, state):
-    BookingFactory(session=session, state=state)
+    BookingFactory(session=session, state=state, offer_expires_at=START)
     BookingFactory(session=session, waiting=True)
     assert operations.remind(now=DAY_BEFORE) == 0
 

@@ -132,7 +132,9 @@ def test_a_round_costs_the_same_however_many_it_holds(session, django_assert_num
     session.capacity = None
     session.save(update_fields=["capacity"])
     BookingFactory.create_batch(people, session=session)
-    with django_assert_num_queries(7):  # what is due at three leads, who, their rows, the letters, that it was done
+    with django_assert_num_queries(
+        10
+    ):  # due at three leads, who, their rows; letters and that it was done, each kept whole
         operations.remind(now=START - timedelta(hours=24))
 
 
@@ -148,11 +150,12 @@ def test_a_reminder_a_day_before_is_real_hours_before_over_a_change_of_clocks():
 def test_choices_are_kept_and_shown_again(client, person):
     client.force_login(person)
     page = reverse("accounts:letters")
-    assert client.get(page).context["form"]["wanted"].value() == ["session_reminder.day", "session_followup"]
-    assert client.post(page, {"wanted": [ALL[0], ALL[2]]}).status_code == 302
-    assert client.get(page).context["form"]["wanted"].value() == [ALL[0], ALL[2]]
-    assert client.post(page, {}).status_code == 302
-    assert client.get(page).context["form"]["wanted"].value() == []
+    usual = client.get(page).context["form"]["wanted"].value()
+    assert {"session_reminder.day", "session_followup"} <= {*usual}
+    assert not {*ALL[::2]} & {*usual}
+    for wanted in ([ALL[0], ALL[2]], []):
+        assert client.post(page, {"wanted": wanted}).status_code == 302
+        assert client.get(page).context["form"]["wanted"].value() == wanted
 
 
 @pytest.mark.parametrize("kind", ["booking_confirmed", "session_cancelled", "x", "é\x00"])
@@ -171,4 +174,6 @@ def test_stopping_from_a_letter_shows_on_the_page(client, session, person, at):
         client.post(one.removeprefix("http://127.0.0.1:8000"))
     client.force_login(person)
     shown = client.get(reverse("accounts:letters"))
-    assert shown.context["form"]["wanted"].value() == ["session_followup"]
+    wanted = shown.context["form"]["wanted"].value()
+    assert "session_followup" in wanted
+    assert not {*ALL} & {*wanted}
