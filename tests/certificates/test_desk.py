@@ -122,7 +122,7 @@ def test_another_agencys_certificate_is_not_there(client, award):
 def test_the_list_costs_the_same_however_long(client, award, lead, django_assert_num_queries, many):
     AwardFactory.create_batch(many, agency=award.agency)
     client.get(LIST)
-    with django_assert_num_queries(5):  # session, person, roles, how many, awards
+    with django_assert_num_queries(6):  # session, person, roles, how many, awards, the last alarm
         client.get(LIST)
 
 

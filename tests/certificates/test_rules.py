@@ -70,6 +70,8 @@ def test_one_wrong_letter_never_reads_as_another_certificate(code, place, letter
 
 
 ALLOWED = {
+    State.STAGED: {Deed.APPROVE: State.WAITING, Deed.DECLINE: State.DECLINED, Deed.WITHDRAW: State.WITHDRAWN},
+    State.DECLINED: {Deed.APPROVE: State.WAITING, Deed.WITHDRAW: State.WITHDRAWN},
     State.WAITING: {Deed.CLAIM: State.ACTIVE, Deed.WITHDRAW: State.WITHDRAWN},
     State.ACTIVE: {
         Deed.SUSPEND: State.SUSPENDED,

@@ -1,5 +1,6 @@
 """The desk shows what waits for this member of staff, of their own agency, and how the house runs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,8 +102,29 @@ def test_signatures_wait_for_those_who_sign(client, agency):
 
 
 def test_only_the_safeguarding_lead_is_led_to_the_certificates(client, agency):
-    assert "/desk/certificates/" in desk(client, agency, "safeguarding_lead").content.decode()
-    assert "/desk/certificates/" not in desk(client, agency).content.decode()
+    link = 'href="/desk/certificates/"'
+    assert link in desk(client, agency, "safeguarding_lead").content.decode()
+    assert link not in desk(client, agency).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "links"),
+    [
+        ("coordinator", {"looks", "by-hand"}),
+        ("manager", {"looks", "by-hand", "settings"}),
+        ("safeguarding_lead", {"looks"}),
+        ("trainer", set()),
+    ],
+)
+def test_each_role_is_led_to_what_it_may_do_with_certificates(client, agency, role, links):
+    page = desk(client, agency, role).content.decode()
+    assert set(re.findall('href="/desk/certificates/([a-z-]+)/"', page)) == links
+
+
+def test_what_waits_for_a_look_is_counted_for_ones_own_agency(client, agency):
+    AwardFactory(staged=True, agency=agency)
+    AwardFactory(staged=True)
+    assert "1 certificate waits for a look" in words(desk(client, agency, "coordinator"))
 
 
 def test_a_quiet_day_is_said(client, agency):
@@ -167,5 +189,5 @@ def test_it_costs_the_same_however_much_there_is(client, agency, django_assert_n
         record = PathwayRecordFactory(agency=agency)
         RequirementFactory(pathway=record.pathway)
     desk(client, agency)
-    with django_assert_num_queries(21):  # one asks for rooms in trouble
+    with django_assert_num_queries(22):  # one asks for rooms in trouble, one for certificates that wait for a look
         client.get(DESK)
