@@ -1,5 +1,6 @@
 """Where an agency's rooms are made: how to reach a provider, whether that works, and which one is used."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from lms.common.errors import DomainError
 from lms.meetings import linking, operations, reports
 from lms.meetings.access import ROOM_ROLES, agencies_to_connect
 from lms.meetings.forms import ConnectionForm
-from lms.meetings.models import ProviderName
+from lms.meetings.models import Connection, ProviderName
 
 LOOK_AGAIN = "5"  # seconds: how soon the page asks whether a trial has ended
 CHOOSE_ONE = "Choose one of the services."
@@ -32,6 +33,24 @@ def _agency(request: StaffRequest) -> Agency | None:
     return found
 
 
+def _services(kept: Mapping[str, Connection], typed: ConnectionForm | None) -> list[dict[str, Any]]:
+    """Each service with its form: the one that was just typed, or one that begins with what is kept."""
+    services = []
+    for provider in ProviderName:
+        connection = kept.get(provider)
+        form = typed if typed and typed.provider == provider else ConnectionForm(provider=provider, kept=connection)
+        services.append(
+            {
+                "form": form,
+                "connection": connection,
+                "trouble": reports.in_words(connection.trial_trouble) if connection else "",
+                "is_open": form is typed,
+                "hook": linking.hook_address(connection) if connection and provider == ProviderName.ZOOM else "",
+            }
+        )
+    return services
+
+
 def _page(
     request: StaffRequest,
     agency: Agency | None,
@@ -41,23 +60,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     kept = reports.connections([agency.pk]) if agency else {}
-    forms: list[dict[str, Any]] = []
-    for provider in ProviderName:
-        connection = kept.get(provider)
-        form = typed if typed and typed.provider == provider else ConnectionForm(provider=provider, kept=connection)
-        forms.append(
-            {
-                "form": form,
-                "connection": connection,
-                "trouble": reports.in_words(connection.trial_trouble) if connection else "",
-                "is_open": form is typed,
-                "hook": linking.hook_address(connection) if connection and provider == ProviderName.ZOOM else "",
-            }
-        )
     context = {
         "agency": agency,
         "agencies": agencies_to_connect(request.user),
-        "services": forms,
+        "services": _services(kept, typed),
         "chosen": next((name for name, one in kept.items() if one.is_chosen), ""),
         "typed": typed,
         "refusal": refusal,

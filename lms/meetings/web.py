@@ -138,28 +138,22 @@ def call(
 
     Raises ProviderFault for everything else, within ten seconds. Never called inside a transaction.
     """
-    until = time.monotonic() + TOGETHER
+    asked = requests.Request(method, address, headers=dict(headers or {}), params=dict(query or {}), json=sends)
     try:
-        with (
-            _session(address) as session,
-            session.request(
-                method,
-                address,
-                headers=dict(headers or {}),
-                params=dict(query or {}),
-                json=sends,
-                timeout=(CONNECT, READ),
-                allow_redirects=False,
-                stream=True,
-            ) as answer,
-        ):
-            body = _read(answer, until=until)
+        answer, body = _fetch(asked, until=time.monotonic() + TOGETHER)
     except requests.Timeout as slow:
         raise ProviderFault(Trouble.SLOW) from slow
     except (requests.RequestException, OSError) as away:
         raise ProviderFault(Trouble.AWAY) from away
     _judge(answer, fine)
     return Answer(answer.status_code, body)
+
+
+def _fetch(asked: requests.Request, *, until: float) -> tuple[requests.Response, bytes]:
+    with _session(str(asked.url)) as session:
+        ready = session.prepare_request(asked)
+        with session.send(ready, timeout=(CONNECT, READ), allow_redirects=False, stream=True) as answer:
+            return answer, _read(answer, until=until)
 
 
 def _judge(answer: requests.Response, fine: tuple[int, ...]) -> None:

@@ -45,24 +45,20 @@ def save_connection(
     with transaction.atomic():
         rows = Connection.objects.unscoped(because=_WHY).select_for_update()
         kept = rows.filter(agency=agency, provider=provider).first()
-        same_place = kept is not None and kept.address == address
-        # A secret is for the place it was given for: a new address has to be given its secrets anew.
-        known = words_in(kept.secrets) if kept and same_place else {}
-        words = {**known, **{name: word for name, word in secrets.items() if word}}
+        facts = {"address": address, "may_record": may_record, "changed_by": actor, "changed_at": now}
+        words = _words(kept, address, secrets)
         connection, _ = rows.update_or_create(
-            agency=agency,
-            provider=provider,
-            defaults={
-                "address": address,
-                "secrets": as_kept(words),
-                "may_record": may_record,
-                "changed_by": actor,
-                "changed_at": now,
-            },
+            agency=agency, provider=provider, defaults={**facts, "secrets": as_kept(words)}
         )
         _note("saved", connection, actor=actor, now=now)
         ask_for_trial(connection=connection, now=now)
     return connection
+
+
+def _words(kept: Connection | None, address: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, and what is kept where nothing was: a secret is only ever sent to the place it was given for."""
+    known = words_in(kept.secrets) if kept and kept.address == address else {}
+    return {**known, **{name: word for name, word in typed.items() if word}}
 
 
 def ask_for_trial(*, connection: Connection, now: datetime) -> None:

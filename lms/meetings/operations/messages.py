@@ -33,10 +33,8 @@ def receive(*, connection: Connection, headers: Mapping[str, str], body: bytes, 
     key = hashlib.sha256(body).hexdigest()
     text = body.decode("utf-8", "replace").replace("\x00", "")
     with transaction.atomic():
-        rows = WebhookEvent.objects.get_or_create(
-            connection=connection, key=key, defaults={"body": text, "received_at": now}
-        )
-        event, is_new = rows
+        facts = {"body": text, "received_at": now}
+        event, is_new = WebhookEvent.objects.get_or_create(connection=connection, key=key, defaults=facts)
         if is_new:
             enqueue(tasks.take_in, event_id=event.pk)
     return {}
