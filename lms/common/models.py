@@ -30,21 +30,13 @@ class TallyQuerySet(models.QuerySet["Tally"]):
     def take(self, key: str, *, most: int, now: datetime, until: datetime) -> bool:
         """Count one try; say whether it is among the first ``most`` of its window, which ends at ``until``.
 
-        Each step is one statement that the database does for one caller at a time.
+        One statement, which the database does for one caller at a time: it begins the window, or begins it again,
+        or counts on, as far as is needed to know that it is too much.
         """
-        if self._count_one(key, most=most, now=now):
-            return True
-        ends_at = self.filter(key=key).values_list("ends_at", flat=True).first()
-        if ends_at is not None and ends_at > now:
-            return False
-        begun_again = ends_at is not None and self.filter(key=key, ends_at__lte=now).update(count=0, ends_at=until)
-        if not begun_again:  # there is none yet, or somebody else was first with it
-            self.bulk_create([Tally(key=key, count=0, ends_at=until)], ignore_conflicts=True)
-        return self._count_one(key, most=most, now=now)
-
-    def _count_one(self, key: str, *, most: int, now: datetime) -> bool:
-        room = self.filter(key=key, ends_at__gt=now, count__lt=most)
-        return room.update(count=models.F("count") + 1) == 1
+        times = [connection.ops.adapt_datetimefield_value(moment) for moment in (until, now, now)]
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [key, times[0], times[1], most, times[2]])
+            return bool(cursor.fetchone()[0] <= most)
 
 
 class Tally(models.Model):
@@ -69,4 +61,12 @@ class Tally(models.Model):
             return cursor.fetchone() is not None
 
 
+_TAKE = """
+INSERT INTO common_tally (key, count, ends_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN common_tally.ends_at <= %s THEN 1
+               WHEN common_tally.count > %s THEN common_tally.count ELSE common_tally.count + 1 END,
+  ends_at = CASE WHEN common_tally.ends_at <= %s THEN excluded.ends_at ELSE common_tally.ends_at END
+RETURNING count
+"""
 _SPENT = "SELECT 1 FROM common_tally WHERE key = %s AND count >= %s AND ends_at > %s"

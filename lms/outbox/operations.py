@@ -82,6 +82,17 @@ def post(letter: Letter | Order, *, now: datetime, not_before: datetime | None =
     return message
 
 
+def post_new(letter: Letter | Order, *, now: datetime) -> Message:
+    """The same for an occasion that began in this very transaction, in one statement: nobody can have told it before.
+
+    Raises IntegrityError where somebody has.
+    """
+    message = Message(once=letter.once, **_row(letter, now=now, not_before=now))
+    message.save(force_insert=True)
+    enqueue(tasks.deliver, message_id=message.pk)
+    return message
+
+
 def post_many(orders: Sequence[Order], *, now: datetime) -> int:
     """Write many orders down in one statement and leave it to the sweep to send them; return how many there are.
 

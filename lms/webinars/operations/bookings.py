@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from lms.accounts.models import User
-from lms.outbox.operations import post
+from lms.outbox.operations import post, post_new
 from lms.webinars import mail, rules
 from lms.webinars.models import Booking, BookingState, Session
 from lms.webinars.operations import doors
@@ -69,7 +69,8 @@ def _place_new(wanted: Booking, *, or_wait: bool, now: datetime) -> Booking:
         if not Session.objects.claim_place(session.pk):
             return _without_a_place(session, wanted, or_wait=or_wait, now=now)
     begin(wanted, actor_id=wanted.person_id, now=now, reason=str(wanted.state))
-    _confirm(wanted, now)
+    if wanted.state == BookingState.BOOKED:
+        post_new(mail.confirmation(wanted), now=now)
     return wanted
 
 
@@ -103,13 +104,8 @@ def take_up(mine: Booking, *, access_needs: str = "", now: datetime) -> Booking:
     also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "access_needs": needs}
     reason = f"booked_from_{mine.state}"
     move(mine, to=BookingState.BOOKED, actor_id=mine.person_id, now=now, reason=reason, **also)
-    _confirm(mine, now)
+    post(mail.confirmation(mine), now=now)
     return mine
-
-
-def _confirm(booking: Booking, now: datetime) -> None:
-    if booking.state == BookingState.BOOKED:
-        post(mail.confirmation(booking), now=now)
 
 
 # --- Giving it up ---------------------------------------------------------------------------------
