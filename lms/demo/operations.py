@@ -174,7 +174,12 @@ def _attend(address: str, now: datetime) -> None:
 
 
 def make_awards(now: datetime) -> None:
-    """Give what was earned, as no worker has yet, and claim it: neutral, full, withdrawn, one that has run out."""
+    """Give what was earned, as no worker has yet, and claim it: neutral, full, withdrawn, one that has run out.
+
+    Nobody has had one before: their names are known only once they have written them here.
+    """
+    names = dict(User.objects.exclude(certificate_name="").values_list("pk", "certificate_name"))
+    User.objects.update(certificate_name="")
     for pk in reports.rounds_without_award():
         certificates.issue_for_round(round_id=pk, now=now)
     for pk in reports.bookings_without_award():
@@ -185,8 +190,10 @@ def make_awards(now: datetime) -> None:
             continue
         neutral = holder != person("single")
         claimed = certificates.claim(
-            award=award, holder=holder, name=holder.certificate_name, is_neutral=neutral, now=award.issued_at
+            award=award, holder=holder, name=names[holder.pk], is_neutral=neutral, now=award.issued_at
         )
         if holder == person("hannah"):
             reason = "Given by mistake (demo)."
             certificates.decide(award=claimed, deed=Deed.WITHDRAW, actor=person("safeguarding"), reason=reason, now=now)
+    for pk, name in names.items():
+        User.objects.filter(pk=pk).update(certificate_name=name)
