@@ -1,11 +1,10 @@
 """Awards are given once for each thing done, with what they say frozen."""
 
-import threading
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django_q.models import OrmQ
 
 from lms.audit.models import Entry
@@ -230,26 +229,3 @@ def test_the_three_kinds_say_what_they_are_and_are_not(now):
     assert "completion" in statements[AwardKind.COMPLETION]
     assert "taking part" in statements[AwardKind.ATTENDANCE]
     assert all("not a qualification, a licence or an assessment of parenting" in said for said in statements.values())
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_hundred_who_ask_at_once_get_one_award(now):
-    done = completed_round()
-    start, found = threading.Barrier(10), []
-
-    def ask():
-        start.wait()
-        try:
-            found.extend(operations.issue_for_round(round_id=done.pk, now=now).pk for _ in range(10))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 100
-    assert len(set(found)) == awards().count() == 1
-    assert AwardChange.objects.count() == 1
