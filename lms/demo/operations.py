@@ -176,7 +176,7 @@ def _attend(address: str, now: datetime) -> None:
 def make_awards(now: datetime) -> None:
     """Give what was earned, as no worker has yet, and claim it: neutral, full, withdrawn, one that has run out.
 
-    Nobody has had one before: their names are known only once they have written them here.
+    Nobody has had one before: a name is known once its owner has written it on the first.
     """
     names = dict(User.objects.exclude(certificate_name="").values_list("pk", "certificate_name"))
     User.objects.update(certificate_name="")
@@ -195,5 +195,3 @@ def make_awards(now: datetime) -> None:
         if holder == person("hannah"):
             reason = "Given by mistake (demo)."
             certificates.decide(award=claimed, deed=Deed.WITHDRAW, actor=person("safeguarding"), reason=reason, now=now)
-    for pk, name in names.items():
-        User.objects.filter(pk=pk).update(certificate_name=name)

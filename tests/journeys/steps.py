@@ -61,6 +61,12 @@ def book(adopter: Walk, date: Date, *, help_wanted: str = "") -> None:
     adopter.reads("You're booked for")
 
 
+def way_in(walk: Walk, date: Date) -> tuple[int, str]:
+    """Ask for the way into the room without going there; return status and where it leads."""
+    answer = walk.context.request.get(f"{date.path}join/", max_redirects=0)
+    return answer.status, answer.headers.get("location", "")
+
+
 def mark(trainer: Walk, date: Date, who: str, verdict: str) -> None:
     """Mark one person on the register."""
     trainer.go(date.desk)
@@ -70,8 +76,8 @@ def mark(trainer: Walk, date: Date, who: str, verdict: str) -> None:
     trainer.reads("The register is saved.")
 
 
-def claim_certificate(walk: Walk, title: str) -> str:
-    """Have the certificate of this title made once it has come, look at it, and return its code."""
+def claim_certificate(walk: Walk, title: str, *, name: str = "Priya Raman-Ellis") -> str:
+    """Have somebody's first certificate made once it has come, in this name; look at it, and return its code."""
 
     def has_come() -> bool:
         walk.go("/my/certificates/")
@@ -80,6 +86,7 @@ def claim_certificate(walk: Walk, title: str) -> str:
     wait_until(has_come, 60)
     walk.page.get_by_role("article", name=title).get_by_role("link", name=whole("Make this certificate")).click()
     walk.arrives_at("Make your certificate")
+    walk.type("How should your name be written?", name)
     walk.press("Make my certificate")
     expect(walk.page.get_by_role("link", name=whole("Download PDF"))).to_be_visible(timeout=90_000)
     public = walk.page.get_by_role("link", name=whole("See what others see")).get_attribute("href")
