@@ -64,7 +64,7 @@ def _page(
         "agency": agency,
         "agencies": agencies_to_connect(request.user),
         "services": _services(kept, typed),
-        "chosen": next((name for name, one in kept.items() if one.is_chosen), ""),
+        "in_use": next((name for name, one in kept.items() if one.is_chosen), ""),
         "typed": typed,
         "refusal": refusal,
     }

@@ -13,28 +13,30 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Asked:
-    """One word that a provider needs. is_long: a key of several lines; optional: it works without."""
+    """One word that a provider needs. box: what it is typed into; optional: it works without."""
 
     name: str
     label: str
     hint: str = ""
-    is_long: bool = False
+    box: type[forms.Widget] = forms.TextInput
     optional: bool = False
 
 
 NEEDED = {
-    ProviderName.BIGBLUEBUTTON: (Asked("secret", "Shared secret", "Your server shows it with: bbb-conf --secret"),),
+    ProviderName.BIGBLUEBUTTON: (
+        Asked("secret", "Shared secret", "Your server shows it with: bbb-conf --secret", forms.PasswordInput),
+    ),
     ProviderName.JITSI: (
         Asked("app_id", "App ID", "What your server expects as the issuer of a token. For 8x8 it is: chat"),
-        Asked("secret", "App secret", "For 8x8, the whole private key.", is_long=True),
+        Asked("secret", "App secret", "For 8x8, the whole private key.", forms.Textarea),
         Asked("kid", "Key ID", "Only for 8x8.", optional=True),
         Asked("subject", "Tenant", "Only if it isn't the server's own name. For 8x8, your AppID.", optional=True),
     ),
     ProviderName.ZOOM: (
         Asked("account_id", "Account ID"),
         Asked("client_id", "Client ID"),
-        Asked("client_secret", "Client secret"),
-        Asked("webhook_secret", "Secret token of the event subscription"),
+        Asked("client_secret", "Client secret", "", forms.PasswordInput),
+        Asked("webhook_secret", "Secret token of the event subscription", "", forms.PasswordInput),
         Asked("host", "Host", "The sign-in address of the Zoom user that holds the meetings."),
     ),
 }
@@ -69,16 +71,14 @@ class ConnectionForm(forms.Form):
             del self.fields["may_record"]
 
     def _secret(self, asked: Asked) -> forms.CharField:
-        attrs = {"autocomplete": "off", "spellcheck": "false"}
-        field = forms.CharField(
-            label=asked.label if not asked.optional else f"{asked.label} (if there is one)",
+        return forms.CharField(
+            label=asked.label,
             help_text=" ".join(filter(None, [asked.hint, KEPT if self.kept else ""])),
             required=not (asked.optional or self.kept),
             max_length=LONGEST,
             error_messages={"required": f"Add this: {asked.label.lower()}"},
+            widget=asked.box(attrs={"autocomplete": "off", "spellcheck": "false"}),
         )
-        field.widget = forms.Textarea(attrs={**attrs, "rows": 3}) if asked.is_long else forms.PasswordInput(attrs=attrs)
-        return field
 
     def clean(self) -> dict[str, Any]:
         """A new address needs its secrets anew: the old ones are not sent to another place."""

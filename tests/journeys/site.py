@@ -24,12 +24,15 @@ PASSWORD = "a-warm-hearth-tonight"
 END_OF_LETTER = b"-" * 79  # what Django's mail-in-a-folder writes after each message
 Found = TypeVar("Found")
 MOVE_BACK = """
-from datetime import timedelta
+from datetime import datetime, timedelta
 from lms.webinars.models import Session
 session = Session.objects.unscoped(because="the journeys turn the clock").get(uuid="{uuid}")
 for row in (session, *session.parts.all()):
     for name in {{"starts_at", "ends_at", "booking_closes_at"}} & vars(row).keys():
         setattr(row, name, getattr(row, name) - timedelta(minutes={minutes}))
+    if hasattr(row, "local_start") and isinstance(row.local_start, str):
+        meant = datetime.fromisoformat(row.local_start) - timedelta(minutes={minutes})
+        row.local_start = meant.isoformat(timespec="minutes")
     row.save()
 """
 

@@ -5,18 +5,12 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.site import text_of
-from tests.journeys.steps import book, claim_certificate, download, mark, schedule
+from tests.journeys.steps import book, claim_certificate, download, mark, schedule, way_in
 from tests.journeys.walk import whole
 
 WORKSHOP = "Staying in touch with birth family"
 ROOM = "https://meet.jit.si/an-evening-of-our-own"
 PRIYA, DAN, TOMASZ = (f"{name}@hearth.example" for name in ("adopter", "partner", "single"))
-
-
-def way_in(walk, date):
-    """Ask for the way into the room without going there; return status and where it leads."""
-    answer = walk.context.request.get(f"{date.path}join/", max_redirects=0)
-    return answer.status, answer.headers.get("location", "")
 
 
 def test_an_adopter_books_cancels_books_again_goes_in_and_has_it_certified(walk, site):
