@@ -17,6 +17,7 @@ KINDS = {
     "action_plan": "plan",
     "video": "video",
     "audio": "audio",
+    "package": "package",
 }
 Raw = dict[str, Any]
 

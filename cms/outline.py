@@ -21,13 +21,13 @@ from cms.shelf import public_url
 class Item:
     """One thing a learner does in a lesson.
 
-    kind: question, bank, reflection, scenario, plan, video or audio. title: of a reflection, its prompt in full.
+    kind: question, bank, reflection, scenario, plan, video, audio or package. title: of a reflection, its prompt in full.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
     right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids], "words": {option id:
     text}}``, for order and match questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option
     id: text}``; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with
     "prompt": text besides}}``, the two limits None where there is none; for scenarios
-    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``.
+    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``; for packages ``{"package": its uuid}``.
     """
 
     id: UUID
@@ -64,7 +64,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Outline:
-    """A whole course as it is published now."""
+    """A whole course as it is published now. after: the courses that must be finished first."""
 
     id: UUID
     page_id: int
@@ -73,14 +73,16 @@ class Outline:
     neutral_title: str
     open_to: str
     modules: tuple[Module, ...]
+    in_order: bool = False
+    after: tuple[UUID, ...] = ()
 
 
-REQUIRED = frozenset({"question", "bank"})
+REQUIRED = frozenset({"question", "bank", "package"})
 _UNREAD = ("sources", "search_description", "key", "nation")
 
 
 def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
-    """Read what ``page`` asks as it is published, in two queries whatever its size.
+    """Read what ``page`` asks as it is published, in three queries whatever its size.
 
     instead: a draft of a page of the course, read as if it were published too.
 
@@ -101,6 +103,8 @@ def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
         neutral_title=page.neutral_title,
         open_to=page.open_to,
         modules=tuple(_module(module, lessons[module.path]) for module in _with_draft(modules, instead)),
+        in_order=page.in_order,
+        after=tuple(course.identity for course in page.after.all()),
     )
 
 
@@ -190,4 +194,5 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "bank": _bank,
     "scenario": _scenario,
     "plan": _plan,
+    "package": lambda value: {"package": value["package"]},
 }

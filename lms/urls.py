@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("lms.dashboard.urls")),
     path("", include("lms.certificates.urls")),
     path("", include("lms.consultations.urls")),
+    path("", include("lms.packages.urls")),
     path("", include("lms.webinars.urls")),
     path("", include("lms.courses.urls")),
     path("", include("cms.urls")),

@@ -6,6 +6,7 @@ from wagtail import blocks
 
 from cms.blocks.bank import BankBlock
 from cms.blocks.doing import ActionPlanBlock, QuestionBlock, ReflectionBlock
+from cms.blocks.packages import PackageBlock
 from cms.blocks.parts import passage
 from cms.blocks.reading import (
     ContestedBlock,
@@ -53,6 +54,7 @@ class LearningBody(ReadingBody):
     action_plan = ActionPlanBlock()
     video = VideoBlock()
     audio = AudioBlock()
+    package = PackageBlock()
 
 
 class NoticeBlock(blocks.StructBlock):

@@ -1,5 +1,6 @@
 """Self-paced learning as it is written: a course holds modules, a module holds lessons."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
@@ -12,6 +13,7 @@ from cms.blocks import LessonBody, PageBody
 from cms.models.fields import AgesField
 from cms.models.identity import HoldsItems, Identified
 from cms.models.review import Reviewed
+from cms.soundness import in_a_circle
 
 
 class OpenTo(models.TextChoices):
@@ -38,6 +40,12 @@ class CoursePage(Reviewed, Identified, Page):
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text="How many months its certificate holds. Leave it empty for no end date.",
     )
+    in_order = models.BooleanField(
+        default=False, help_text="Each lesson opens when the one before it is done. Leave it off unless it must be so."
+    )
+    after = ParentalManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="+", help_text="Courses that must be finished first."
+    )
     linked_workshops = ParentalManyToManyField("cms.WorkshopPage", blank=True, related_name="+")
     body = StreamField(PageBody(), blank=True)
 
@@ -51,6 +59,8 @@ class CoursePage(Reviewed, Identified, Page):
         FieldPanel("ages"),
         FieldPanel("open_to"),
         FieldPanel("certificate_months"),
+        FieldPanel("in_order"),
+        FieldPanel("after"),
         FieldPanel("linked_workshops"),
         FieldPanel("body"),
         *Reviewed.review_panels,
@@ -61,6 +71,17 @@ class CoursePage(Reviewed, Identified, Page):
         index.SearchField("outcomes"),
         index.SearchField("body"),
     ]
+
+    def clean(self) -> None:
+        """Refuse courses that wait for each other: nobody could begin any of them."""
+        super().clean()
+        rows = CoursePage.after.through.objects.exclude(from_coursepage=self.pk)
+        ways: dict[str, list[str]] = {str(self.pk): [str(page.pk) for page in self.after.all()]}
+        for before, first in rows.values_list("from_coursepage", "to_coursepage"):
+            ways.setdefault(str(before), []).append(str(first))
+        if str(self.pk) in in_a_circle(ways):
+            raise ValidationError({"after": "These courses would wait for each other: nobody could begin."})
+
     parent_page_types = ["cms.CataloguePage"]
     subpage_types = ["cms.ModulePage"]
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from defusedxml.ElementTree import fromstring
+from lms.common import xml
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOKENS = re.compile(r"[A-Za-z]|-?\d*\.?\d+")
@@ -51,7 +51,7 @@ class _Pen:
 
 def linework(svg: bytes) -> Linework:
     """Translate one of our drawings. Raises NotPlain."""
-    root, pen = fromstring(svg), _Pen()
+    root, pen = xml.parse(svg), _Pen()
     left, top, width, height = map(float, root.attrib["viewBox"].split())
     if (left, top) != (0, 0):
         raise NotPlain("a view box that does not begin at nought")

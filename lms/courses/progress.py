@@ -129,6 +129,12 @@ class Progress:
         """Find a lesson by its id."""
         return next((line for line in self.lines if line.id == str(lesson)), None)
 
+    def waits_for(self, line: Line) -> Line | None:
+        """The lesson that must be done before this one opens; None where it is open."""
+        if not self.course.in_order:
+            return None
+        return next((one for one in self.lines[: line.number - 1] if not one.is_done), None)
+
     def after(self, line: Line) -> Line | None:
         """The lesson that follows."""
         return self.lines[line.number] if line.number < len(self.lines) else None

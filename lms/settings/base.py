@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "lms.courses",
     "lms.webinars",
     "lms.certificates",
+    "lms.packages",
     "lms.consultations",
     "lms.dashboard",
     "lms.demo",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "lms.packages.hosting.ContentHost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.common.http.CalmFailures",
     "csp.middleware.CSPMiddleware",
@@ -179,7 +181,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
+# Packages made elsewhere run under a host of their own, without sessions. Empty: they cannot run at all.
+CONTENT_ORIGIN = LMS_CONTENT_ORIGIN = env.text("LMS_CONTENT_ORIGIN")
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -188,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "frame-src": [SELF],
+        "frame-src": [SELF, *([CONTENT_ORIGIN] if CONTENT_ORIGIN else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -272,6 +276,9 @@ LMS_BADGE_KEYS = env.listed("LMS_BADGE_KEYS")  # Ed25519 seeds in base 64, newes
 LMS_LOOKS_GATHERED_FOR = timedelta(seconds=2)  # looks at certificates are counted in memory so long, then written
 LMS_UNKNOWN_CODES_AN_HOUR = 200  # typed at the public check by everybody together; more raise an alarm
 LMS_SIGNING = env.signing()  # the key that certificates are signed with; None: they are not signed
+LMS_FRAMED_BY: list[str] = []  # further origins of this site that may hold a package in a frame
+LMS_PACKAGE_BYTES = 200_000_000  # of one upload
+LMS_PACKAGES_BYTES_EACH_AGENCY = 2_000_000_000  # unpacked
 LMS_PRIVATE_KEYS: list[str] = []  # Fernet keys for private writing, newest first; never in the database
 
 LOGGING: dict[str, Any] = {

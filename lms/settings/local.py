@@ -10,6 +10,9 @@ DEBUG = env.text("LMS_DEBUG") == "1"
 SECRET_KEY = "local-only: this key is public and production refuses to start with it"  # noqa: S105 - public on purpose
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PORT = env.text("PORT", "8000")
+LMS_CONTENT_ORIGIN = env.text("LMS_CONTENT_ORIGIN", f"http://content.localhost:{PORT}")
+LMS_FRAMED_BY = [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-src"] = ["'self'", LMS_CONTENT_ORIGIN]
 LMS_BASE_URL = WAGTAILADMIN_BASE_URL = env.text("LMS_BASE_URL", f"http://127.0.0.1:{PORT}")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mailbox"

@@ -3,6 +3,7 @@
 from lms.courses.asking.checks import QUESTION, Answered, BankShown, CheckQuestion, answered, bank, check_questions
 from lms.courses.asking.learning import Learning, Problem
 from lms.courses.asking.notices import DOING, NoticeShown, notice
+from lms.courses.asking.packages import PackageShown, package
 from lms.courses.asking.questions import (
     MATCH,
     PLACE,
@@ -30,6 +31,7 @@ __all__ = [
     "Learning",
     "NoticeShown",
     "OptionShown",
+    "PackageShown",
     "PlanShown",
     "Problem",
     "QuestionShown",
@@ -44,6 +46,7 @@ __all__ = [
     "chosen_in",
     "chosen_or_nothing",
     "notice",
+    "package",
     "plan",
     "question",
     "scenario",

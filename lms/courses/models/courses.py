@@ -21,6 +21,10 @@ class Course(models.Model):
     neutral_title = models.CharField(max_length=100)
     open_to = models.CharField(max_length=10, choices=OpenTo, default=OpenTo.EVERYONE)
     is_open = models.BooleanField(default=True, help_text="Whether people may enrol now.")
+    in_order = models.BooleanField(default=False, help_text="Whether each lesson opens when the one before is done.")
+    after = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="+", help_text="Courses that must be finished first."
+    )
     latest = models.OneToOneField(
         "CourseVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="latest_of"
     )

@@ -4,12 +4,14 @@ from lms.courses.operations.by_hand import NoRound, ReasonNeeded, adjust, mark_d
 from lms.courses.operations.compiling import close_course, compile_outline, compile_page
 from lms.courses.operations.enrolling import (
     CourseClosed,
+    FinishFirst,
     InvitationOnly,
     NotOnCourse,
     VerifiedAdoptersOnly,
     enrol,
     leave,
 )
+from lms.courses.operations.packaging import finish_package, page_of_item, require_package
 from lms.courses.operations.publishing import (
     Ahead,
     course_page_of,
@@ -45,6 +47,7 @@ __all__ = [
     "Ahead",
     "AnswerTooLong",
     "CourseClosed",
+    "FinishFirst",
     "InvitationOnly",
     "NoRound",
     "NoTryLeft",
@@ -71,6 +74,7 @@ __all__ = [
     "delete_note",
     "end_scenario",
     "enrol",
+    "finish_package",
     "hand_in",
     "is_of_a_course",
     "keep_place",
@@ -78,9 +82,11 @@ __all__ = [
     "leave_out",
     "look_ahead",
     "mark_done",
+    "page_of_item",
     "place_of",
     "publish_change",
     "read_lesson",
+    "require_package",
     "save_plan",
     "save_reflection",
     "save_try",

@@ -17,7 +17,7 @@ from lms.courses.models import Added, Corrected, Course, CourseVersion, Publishi
 
 # What a person writes for themselves is never asked of them, and what is said in a video stands in its transcript.
 MARKS = ("everyone", "quiet")
-ASKED = frozenset({"question", "bank", "scenario"})
+ASKED = frozenset({"question", "bank", "scenario", "package"})
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,11 @@ def _course(outline: Outline) -> Course:
         "neutral_title": outline.neutral_title,
         "open_to": outline.open_to,
         "is_open": True,
+        "in_order": outline.in_order,
     }
-    return Course.objects.update_or_create(identity=outline.id, defaults=said)[0]
+    course = Course.objects.update_or_create(identity=outline.id, defaults=said)[0]
+    course.after.set(Course.objects.filter(identity__in=outline.after))
+    return course
 
 
 def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:

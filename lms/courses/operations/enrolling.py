@@ -36,6 +36,11 @@ class InvitationOnly(DomainError):
     message = "This course is by invitation. Your agency can invite you."
 
 
+class FinishFirst(DomainError):
+    code = "courses.finish_first"
+    message = "There's another course to finish first. This page names it."
+
+
 class NotOnCourse(DomainError):
     code = "courses.not_on_course"
     message = "There's nothing to leave: you're not in the middle of this course."
@@ -44,7 +49,7 @@ class NotOnCourse(DomainError):
 def enrol(*, person: User, course: Course, now: datetime) -> Enrolment:
     """Bring ``person`` onto ``course``, or back onto it with everything kept; asked twice, change nothing.
 
-    Raises CourseClosed, VerifiedAdoptersOnly or InvitationOnly, and then nothing has changed.
+    Raises CourseClosed, VerifiedAdoptersOnly, InvitationOnly or FinishFirst, and then nothing has changed.
     """
     with transaction.atomic():
         enrolment = Enrolment.objects.owned_by(person).select_for_update().filter(course=course).first()
@@ -66,6 +71,13 @@ def _may_join(person: User, course: Course, enrolment: Enrolment | None) -> None
     was_asked = enrolment is not None and enrolment.state in (EnrolmentState.INVITED, EnrolmentState.LEFT)
     if course.open_to == OpenTo.INVITED and not was_asked:
         raise InvitationOnly(course_id=course.pk)
+    if _to_finish_first(person, course):
+        raise FinishFirst(course_id=course.pk)
+
+
+def _to_finish_first(person: User, course: Course) -> bool:
+    finished = Round.objects.owned_by(person).filter(completed_at__isnull=False)
+    return course.after.exclude(pk__in=finished.values("enrolment__course")).exists()
 
 
 def _begin(person: User, course: Course, now: datetime) -> Enrolment:

@@ -27,4 +27,6 @@ def lesson_rule(kinds: Mapping[str, int]) -> str:
         parts.append("answered its question" if questions == 1 else f"answered its {questions} questions")
     if checks := kinds.get("bank", 0):
         parts.append("passed its check" if checks == 1 else f"passed its {checks} checks")
+    if packages := kinds.get("package", 0):
+        parts.append("gone through its package" if packages == 1 else f"gone through its {packages} packages")
     return f"Done when {' and '.join(parts)}." if parts else "You may leave this lesson out."

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from cms import shelf, wording
 from cms.models import CoursePage, Topic
 from lms.courses import asking, thread
-from lms.courses.asking import BankShown, BoxShown, Learning, NoticeShown, PlanShown, QuestionShown, ScenarioShown
+from lms.courses.asking import BankShown, BoxShown, Learning, NoticeShown, PackageShown, PlanShown, QuestionShown, ScenarioShown
 from lms.courses.progress import Progress, begun_words
 
 register = template.Library()
@@ -71,6 +71,12 @@ def plan_shown(context: Context, value: Any) -> PlanShown:
 
 
 @register.simple_tag(takes_context=True)
+def package_shown(context: Context, value: Any) -> PackageShown:
+    """Return a package as this reader has it."""
+    return asking.package(value, _learning(context))
+
+
+@register.simple_tag(takes_context=True)
 def notice_shown(context: Context, value: Any) -> NoticeShown:
     """Return what a content notice holds and whether it was left out."""
     return asking.notice(value, _learning(context), _asked(context))
@@ -83,7 +89,7 @@ def action(learning: Learning | None, name: str, item: Any = "") -> str:
 
 
 Made = TypeVar("Made")
-PERSONAL = frozenset({"question", "bank", "scenario", "reflection", "action_plan", "notice"})
+PERSONAL = frozenset({"question", "bank", "scenario", "reflection", "action_plan", "notice", "package"})
 
 
 def _once(thing: Any, name: str, make: Callable[[], Made]) -> Made:
@@ -110,6 +116,17 @@ def passage(context: template.Context, block: Any) -> SafeString:
 def first_topic(page: CoursePage) -> Topic | None:
     """Return the topic that gives a course its colour; one query, once."""
     return _once(page, "topic", page.topics.first)
+
+
+@register.simple_tag
+def finish_first(page: CoursePage) -> list[tuple[str, str]]:
+    """Return title and address of the courses that must be finished before this one; one query, once."""
+
+    def read() -> list[tuple[str, str]]:
+        found = shelf.for_everybody(page.after.all()).order_by("path").values_list("title", "url_path")
+        return [(title, shelf.public_url(url_path)) for title, url_path in found]
+
+    return _once(page, "after", read)
 
 
 @register.simple_tag

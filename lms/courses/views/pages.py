@@ -77,8 +77,10 @@ def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | No
     line = progress.line_of(page.identity) if progress else None
     if progress is None or line is None:
         raise Http404
-    if not progress.is_learner and line.number > 1:
-        return render(request, "courses/gate.html", {"page": page, "progress": progress, "line": line})
+    waits_for = progress.waits_for(line) if progress.is_learner else None
+    if waits_for or (not progress.is_learner and line.number > 1):
+        gate = {"page": page, "progress": progress, "line": line, "waits_for": waits_for}
+        return render(request, "courses/gate.html", gate)
     learning = Learning(
         progress=progress,
         line=line,

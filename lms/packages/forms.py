@@ -1,0 +1,55 @@
+"""Bringing a package in, and saying when it counts as done."""
+
+from collections.abc import Sequence
+
+from django import forms
+
+from lms.agencies.models import Agency
+from lms.common.html import CONTROLS
+from lms.packages.models import OnReplace, Policy
+
+
+class UploadForm(forms.Form):
+    """A zip of somebody else's programme."""
+
+    title = forms.CharField(label="Title", max_length=150, error_messages={"required": "Give it a title"})
+    agency = forms.ModelChoiceField(Agency.objects.none(), empty_label=None)
+    file = forms.FileField(
+        label="Package",
+        help_text="A zip, exported as SCORM 1.2 or 2004.",
+        error_messages={"required": "Choose a file", "empty": "That file is empty. Export the package again."},
+    )
+
+    def __init__(self, *args: object, agencies: Sequence[Agency], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._agencies = agencies
+        self.fields["agency"].queryset = Agency.objects.filter(pk__in=[one.pk for one in agencies])  # type: ignore[attr-defined]
+        if len(agencies) == 1:
+            del self.fields["agency"]
+
+    @property
+    def agency_chosen(self) -> Agency:
+        """Whose package it will be."""
+        chosen: Agency = self.cleaned_data.get("agency") or self._agencies[0]
+        return chosen
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(CONTROLS.sub("", self.cleaned_data["title"]).split())
+
+
+class ReplaceForm(forms.Form):
+    """A new version of a package."""
+
+    file = forms.FileField(label="New version", error_messages={"required": "Choose a file"})
+    on_replace = forms.ChoiceField(
+        label="What about people who are in the middle of it?", choices=OnReplace.choices, widget=forms.RadioSelect
+    )
+
+
+class SettingsForm(forms.Form):
+    """What a package is called, and when a part of it is done."""
+
+    title = forms.CharField(label="Title", max_length=150)
+    policy = forms.ChoiceField(label="A part is done when", choices=Policy.choices, widget=forms.RadioSelect)
+    pass_mark = forms.IntegerField(label="The mark, in per cent", min_value=0, max_value=100)

@@ -1,0 +1,115 @@
+"""Taking in a package: looked at before it is kept, kept before it is unpacked, unpacked by the worker."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max, Sum
+
+from lms.accounts.models import User
+from lms.agencies.models import Agency
+from lms.audit.operations import record
+from lms.common.errors import DomainError
+from lms.common.tasks import enqueue
+from lms.packages import tasks
+from lms.packages.judging import MEGABYTE, PackageRefused, judge
+from lms.packages.models import Package, Version, VersionState
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
+
+
+class UploadRefused(DomainError):
+    """Why a package is not taken; the words are the person's."""
+
+    code = "packages.upload_refused"
+    message = "That package can't be taken."
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.message = why  # type: ignore[misc]  # each refusal has words of its own
+
+
+def upload_package(
+    *, file: Upload, title: str, agency: Agency, actor: User, most_bytes: int, quota: int, now: datetime
+) -> Package:
+    """Keep a new package and have its first version unpacked. Raises UploadRefused, and then nothing is kept."""
+    _judge(file, most_bytes=most_bytes)
+    with transaction.atomic():
+        _refuse_beyond(quota, agency=agency, file=file)
+        package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now)
+        _add(package, file, actor=actor, now=now)
+    return package
+
+
+def upload_version(
+    *, package: Package, file: Upload, on_replace: str, actor: User, most_bytes: int, quota: int, now: datetime
+) -> Version:
+    """Keep a new version of ``package``. Who is in the old one goes on in it until it is ready, and then as
+    ``on_replace`` says. Raises UploadRefused, and then nothing is kept.
+    """
+    _judge(file, most_bytes=most_bytes)
+    with transaction.atomic():
+        rows = Package.objects.unscoped(because="the caller was let in").select_for_update().filter(pk=package.pk)
+        held: Package = rows.get()
+        _refuse_beyond(quota, agency=held.agency, file=file)
+        rows.update(on_replace=on_replace)
+        return _add(held, file, actor=actor, now=now)
+
+
+def _judge(file: Upload, *, most_bytes: int) -> None:
+    if (file.size or 0) > most_bytes:
+        raise UploadRefused(
+            f"It's larger than {most_bytes // MEGABYTE} MB. Make the pictures and videos in it smaller."
+        )
+    try:
+        judge(file)
+    except PackageRefused as refusal:
+        raise UploadRefused(str(refusal)) from refusal
+    file.seek(0)
+
+
+def _refuse_beyond(quota: int, *, agency: Agency, file: Upload) -> None:
+    kept = Version.objects.filter(package__agency=agency).exclude(state=VersionState.REFUSED)
+    used = int(kept.aggregate(all=Sum("size"))["all"] or 0)
+    if used + (file.size or 0) > quota:
+        raise UploadRefused(
+            f"Your agency's packages take {used // MEGABYTE} MB of the {quota // MEGABYTE} MB there are. "
+            "Delete one that's no longer used first."
+        )
+
+
+def _add(package: Package, file: Upload, *, actor: User, now: datetime) -> Version:
+    last = Version.objects.filter(package=package).aggregate(last=Max("number"))["last"] or 0
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    path = storages["private"].save(f"uploads/{uuid.uuid4()}.zip", file)
+    version = Version.objects.create(
+        package=package,
+        number=int(last) + 1,
+        upload=path,
+        sha256=digest.hexdigest(),
+        uploaded_by=actor,
+        uploaded_at=now,
+    )
+    target, agency_id = f"package:{package.pk}", package.agency_id
+    record(action="package.uploaded", target=target, actor_id=actor.pk, now=now, agency_id=agency_id)
+    enqueue(tasks.unpack, version_id=version.pk)
+    return version
+
+
+def settle_package(*, package: Package, title: str, policy: str, pass_mark: int, actor: User, now: datetime) -> None:
+    """Keep what a package is called and when it counts as done. Nothing that was done is undone."""
+    with transaction.atomic():
+        rows = Package.objects.unscoped(because="the caller was let in").filter(pk=package.pk)
+        rows.update(title=title, policy=policy, pass_mark=pass_mark)
+        target, agency_id = f"package:{package.pk}", package.agency_id
+        record(action="package.settled", target=target, actor_id=actor.pk, now=now, agency_id=agency_id)

@@ -1,0 +1,180 @@
+"""What a package says of a learner, as sums: which words it may use, what they come to, and when it is done.
+
+A package's word is a claim of somebody else's programme in the learner's own browser. It is read strictly, kept, and
+only ever goes forward: a later "incomplete" takes nothing back.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+LONGEST_STATE = 1_000_000  # characters of all that one part keeps
+LONGEST_SUSPEND = 64_000  # characters of a bookmark: the limit of 2004, given to 1.2 as well
+STATUSES_12 = frozenset({"passed", "completed", "failed", "incomplete", "browsed", "not attempted"})
+COMPLETION = frozenset({"completed", "incomplete", "not attempted", "unknown"})
+SUCCESS = frozenset({"passed", "failed", "unknown"})
+TIME_12 = re.compile(r"(\d{2,4}):([0-5]\d):([0-5]\d)(?:\.\d{1,2})?")
+TIME_2004 = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d{1,2})?S)?)?")
+UNIT_SECONDS = (365 * 86_400, 30 * 86_400, 86_400, 3_600, 60, 1)
+HUNDRED = 100
+
+
+class NotUnderstood(ValueError):
+    """A value that no package may send. The words say which, for whoever looks after the package."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one part says of one learner.
+
+    score and progress: hundredths, None where nothing is said. seconds: of this sitting alone.
+    """
+
+    is_complete: bool = False
+    is_passed: bool | None = None
+    score: int | None = None
+    progress: int | None = None
+    seconds: int = 0
+    is_suspended: bool = False
+
+
+def seconds_of(text: str, *, standard: str) -> int:
+    """Return the whole seconds of a length of time; none for an empty one. Raises NotUnderstood."""
+    if not text:
+        return 0
+    shape = TIME_12 if standard == "1.2" else TIME_2004
+    found = shape.fullmatch(text)
+    if found is None or text in {"P", "PT"}:
+        raise NotUnderstood(f"session_time {text[:30]!r}")
+    units = UNIT_SECONDS[3:] if standard == "1.2" else UNIT_SECONDS
+    return sum(int(n or 0) * unit for n, unit in zip(found.groups(), units, strict=True))
+
+
+def said_seconds(seconds: int, *, standard: str) -> str:
+    """Write a length of time as the standard does."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{min(hours, 9999):02}:{minutes:02}:{left:02}" if standard == "1.2" else f"PT{hours}H{minutes}M{left}S"
+
+
+def _number(value: Any, *, name: str) -> float | None:
+    if value in ("", None):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise NotUnderstood(f"{name} {str(value)[:30]!r}") from None
+    if not math.isfinite(number):
+        raise NotUnderstood(f"{name} {str(value)[:30]!r}")
+    return number
+
+
+def _hundredths(score: Mapping[str, Any]) -> int | None:
+    """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred."""
+    scaled = _number(score.get("scaled"), name="score.scaled")
+    if scaled is not None:
+        if not -1 <= scaled <= 1:
+            raise NotUnderstood(f"score.scaled {scaled}")
+        return max(round(scaled * HUNDRED), 0)
+    raw = _number(score.get("raw"), name="score.raw")
+    if raw is None:
+        return None
+    least = _number(score.get("min"), name="score.min") or 0.0
+    most = _number(score.get("max"), name="score.max")
+    most = HUNDRED if most is None else most
+    if most <= least or not least <= raw <= most:
+        raise NotUnderstood(f"score.raw {raw} between {least} and {most}")
+    return round((raw - least) / (most - least) * HUNDRED)
+
+
+def _one_of(value: str, known: frozenset[str], *, name: str) -> str:
+    if value not in known:
+        raise NotUnderstood(f"{name} {value[:30]!r}")
+    return value
+
+
+def _text(cmi: Mapping[str, Any], name: str) -> str:
+    value = cmi.get(name, "")
+    if not isinstance(value, str):
+        raise NotUnderstood(name)
+    return value
+
+
+def _group(cmi: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = cmi.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise NotUnderstood(name)
+    return value
+
+
+def claim(cmi: Mapping[str, Any], *, standard: str) -> Claim:
+    """Read what one part says. Raises NotUnderstood for any word or number that it may not use."""
+    if len(_text(cmi, "suspend_data")) > LONGEST_SUSPEND:
+        raise NotUnderstood("suspend_data is too long")
+    return _claim_12(cmi) if standard == "1.2" else _claim_2004(cmi)
+
+
+def _claim_12(cmi: Mapping[str, Any]) -> Claim:
+    core = _group(cmi, "core")
+    status = _one_of(_text(core, "lesson_status") or "not attempted", STATUSES_12, name="lesson_status")
+    return Claim(
+        is_complete=status in {"passed", "completed", "failed"},
+        is_passed={"passed": True, "failed": False}.get(status),
+        score=_hundredths(_group(core, "score")),
+        seconds=seconds_of(_text(core, "session_time"), standard="1.2"),
+        is_suspended=_text(core, "exit") == "suspend",
+    )
+
+
+def _claim_2004(cmi: Mapping[str, Any]) -> Claim:
+    score, progress = _hundredths(_group(cmi, "score")), _number(cmi.get("progress_measure"), name="progress_measure")
+    if progress is not None and not 0 <= progress <= 1:
+        raise NotUnderstood(f"progress_measure {progress}")
+    complete = _one_of(_text(cmi, "completion_status") or "unknown", COMPLETION, name="completion_status")
+    success = _one_of(_text(cmi, "success_status") or "unknown", SUCCESS, name="success_status")
+    threshold = _number(cmi.get("completion_threshold"), name="completion_threshold")
+    passing = _number(cmi.get("scaled_passing_score"), name="scaled_passing_score")
+    is_complete, is_passed = complete == "completed", {"passed": True, "failed": False}.get(success)
+    if threshold is not None and progress is not None:  # a limit in the manifest goes before the part's own word
+        is_complete = progress >= threshold
+    if passing is not None and score is not None:
+        is_passed = score >= passing * HUNDRED
+    return Claim(
+        is_complete=is_complete,
+        is_passed=is_passed,
+        score=score,
+        progress=None if progress is None else round(progress * HUNDRED),
+        seconds=seconds_of(_text(cmi, "session_time"), standard="2004"),
+        is_suspended=_text(cmi, "exit") == "suspend",
+    )
+
+
+def forward(known: Claim, new: Claim) -> Claim:
+    """Add a later claim to what is known: done stays done, passed stays passed, the best score stays."""
+    return replace(
+        new,
+        is_complete=known.is_complete or new.is_complete,
+        is_passed=True if known.is_passed else new.is_passed if new.is_passed is not None else known.is_passed,
+        score=_best(known.score, new.score),
+        progress=_best(known.progress, new.progress),
+    )
+
+
+def _best(one: int | None, other: int | None) -> int | None:
+    return max((n for n in (one, other) if n is not None), default=None)
+
+
+def is_done(known: Claim, *, policy: str, pass_mark: int) -> bool:
+    """Whether a part is done. policy: "complete" (it says it is over), "passed", "score" (``pass_mark`` hundredths of
+    its points, or as much of its way), or "opened".
+    """
+    if policy == "opened":
+        return True
+    if policy == "passed":
+        return bool(known.is_passed)
+    if policy == "score":
+        reached = [n for n in (known.score, known.progress) if n is not None]
+        return max(reached, default=-1) >= pass_mark
+    return (known.is_complete and known.is_passed is not False) or bool(known.is_passed)

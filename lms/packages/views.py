@@ -1,0 +1,96 @@
+"""A package in a lesson: the page around it, and what it tells."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from lms.accounts.models import User
+from lms.common.errors import DomainError
+from lms.courses.operations import NotLearning, UnknownItem, page_of_item
+from lms.packages import hosting, operations
+from lms.packages.models import Attempt, Package
+from lms.packages.operations import Told
+
+STATUS = {"packages.open_elsewhere": 409, "packages.is_over": 409, "packages.not_kept": 422}
+
+
+class SignedInRequest(HttpRequest):
+    """Of somebody who is signed in."""
+
+    user: User
+
+
+@login_required
+@require_POST
+def launch(request: SignedInRequest, course: UUID, item: UUID, package: UUID) -> HttpResponse:
+    """Open the package in a frame. By POST: opening takes it over from any other window."""
+    rows = Package.objects.unscoped(because="a lesson of the reader's course holds it: looked at next")
+    found = get_object_or_404(rows.select_related("latest"), uuid=package)
+    part = request.POST.get("part", "")[:200]
+    try:
+        opened = operations.open_part(
+            learner=request.user, package=found, course=course, item=item, part=part, now=timezone.now()
+        )
+    except (NotLearning, UnknownItem):
+        raise Http404 from None
+    except operations.NotReady as refusal:
+        return render(request, "packages/not_ready.html", {"message": refusal.message}, status=409)
+    if not hosting.is_possible():
+        return render(request, "packages/not_ready.html", {"message": operations.NotReady.message}, status=503)
+    return _page(request, opened, course=course, item=item, package=found)
+
+
+def _page(
+    request: SignedInRequest, opened: operations.Launch, *, course: UUID, item: UUID, package: Package
+) -> HttpResponse:
+    context = {
+        "package": package,
+        "attempt": opened.attempt,
+        "part": opened.part,
+        "parts": opened.attempt.version.parts,
+        "review": opened.review,
+        "frame": hosting.frame_address(opened),
+        "origin": settings.LMS_CONTENT_ORIGIN,
+        "course": course,
+        "item": item,
+        "back": page_of_item(course=course, item=item),
+    }
+    return render(request, "packages/launch.html", context)
+
+
+@login_required
+@require_POST
+def tell(request: SignedInRequest, attempt: UUID) -> JsonResponse:
+    """Keep what the package tells. The answer says in words whether it was kept."""
+    found = get_object_or_404(Attempt.objects.owned_by(request.user), uuid=attempt)
+    told = _told(request)
+    if told is None:
+        return JsonResponse({"message": operations.NotKept.message}, status=422)
+    try:
+        done = operations.keep(attempt=found, learner=request.user, told=told, now=timezone.now())
+    except DomainError as refusal:
+        return JsonResponse({"message": refusal.message}, status=STATUS.get(refusal.code, 422))
+    return JsonResponse({"message": "Saved.", "done": done})
+
+
+def _told(request: HttpRequest) -> Told | None:
+    """What was sent, if it has the shape of it; the words themselves are judged where they are kept."""
+    try:
+        sent: Any = json.loads(request.body)
+        told = Told(
+            launch=UUID(str(sent["launch"])),
+            part=str(sent["part"])[:200],
+            sequence=int(sent["sequence"]),
+            cmi=dict(sent["cmi"]),
+            is_finished=sent.get("finished") is True,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return told if 0 < told.sequence < 2**31 else None
