@@ -203,30 +203,22 @@ def answer_checks(*, award: Award, holder: User, answers: bool, now: datetime) -
     """
     if award.kind == AwardKind.LEADER and not answers:
         raise LeadersAreChecked(award_id=award.pk)
-    own = Award.objects.owned_by(holder).filter(pk=award.pk).exclude(answers_checks=answers)
-    with transaction.atomic():
-        if own.update(answers_checks=answers):
-            audit(
-                action="award.check_on" if answers else "award.check_off",
-                target=f"award:{award.pk}",
-                actor_id=holder.pk,
-                agency_id=award.agency_id,
-                now=now,
-            )
+    action = "award.check_on" if answers else "award.check_off"
+    _switch(award, holder, "answers_checks", answers, action=action, now=now)
 
 
 def show_name(*, award: Award, holder: User, shows: bool, now: datetime) -> None:
     """Let the public check show the name, or hide it again, from this moment."""
-    own = Award.objects.owned_by(holder).filter(pk=award.pk).exclude(shows_name=shows)
+    action = "award.name_shown" if shows else "award.name_hidden"
+    _switch(award, holder, "shows_name", shows, action=action, now=now)
+
+
+def _switch(award: Award, holder: User, field: str, on: bool, *, action: str, now: datetime) -> None:
+    own = Award.objects.owned_by(holder).filter(pk=award.pk).exclude(**{field: on})
     with transaction.atomic():
-        if own.update(shows_name=shows):
-            audit(
-                action="award.name_shown" if shows else "award.name_hidden",
-                target=f"award:{award.pk}",
-                actor_id=holder.pk,
-                agency_id=award.agency_id,
-                now=now,
-            )
+        if own.update(**{field: on}):
+            target = f"award:{award.pk}"
+            audit(action=action, target=target, actor_id=holder.pk, agency_id=award.agency_id, now=now)
 
 
 def expire_past(*, today: date, now: datetime, most: int = 500) -> int:
