@@ -14,7 +14,7 @@ from lms.agencies import operations as agencies
 from lms.agencies.models import Agency
 from lms.certificates import operations as certificates
 from lms.certificates import reports
-from lms.certificates.models import Award
+from lms.certificates.models import Award, AwardState
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
 from lms.demo import dates, learning, papers, pathway, people, series, talks
@@ -152,6 +152,7 @@ def make_learning(now: datetime) -> None:
         ("hannah", "trauma-and-the-brain", 9),
         ("single", "looking-after-you", None),
         ("dads", "telling-the-story", 1),
+        ("tidewater.adopter", "looking-after-you", None),
     ):
         learning.walk(person(address), Course.objects.get(slug=slug), lessons=lessons, now=weeks_ago)
 
@@ -180,13 +181,15 @@ def make_awards(now: datetime) -> None:
     """
     names = dict(User.objects.exclude(certificate_name="").values_list("pk", "certificate_name"))
     User.objects.update(certificate_name="")
+    _look_at_each("tidewater", now)
     for pk in reports.rounds_without_award():
         certificates.issue_for_round(round_id=pk, now=now)
     for pk in reports.bookings_without_award():
         certificates.issue_for_booking(booking_id=pk, now=now)
     for award in Award.objects.unscoped(because="the demo's own awards").select_related("person").order_by("pk"):
         holder = award.person
-        if holder is None or holder == person("leader"):  # hers waits, for her to write her name
+        is_staged = award.state == AwardState.STAGED
+        if holder is None or is_staged or holder == person("leader"):  # hers waits, for her to write her name
             continue
         neutral = holder != person("single")
         claimed = certificates.claim(
@@ -195,3 +198,9 @@ def make_awards(now: datetime) -> None:
         if holder == person("hannah"):
             reason = "Given by mistake (demo)."
             certificates.decide(award=claimed, deed=Deed.WITHDRAW, actor=person("safeguarding"), reason=reason, now=now)
+
+
+def _look_at_each(slug: str, now: datetime) -> None:
+    """Let an agency look at each certificate before it's given."""
+    agency, actor = Agency.objects.get(slug=slug), person(slug)
+    certificates.settle_terms(agency=agency, approves=True, by_hand=True, grace_days=30, actor=actor, now=now)
