@@ -87,6 +87,11 @@ def scenario_faults(start: str, cards: Sequence[tuple[str, Sequence[str]]]) -> l
     return faults + [Fault("never comes to an ending", name) for name in ways if name not in ends]
 
 
+def in_a_circle(ways: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the names from which one comes back to the same name. ways: name and the names it leads to."""
+    return [name for name in ways if name in _closure(set(ways[name]), ways)]
+
+
 def _misnamed(names: Iterable[str]) -> list[str]:
     return [name for name in names if not CARD_NAME.fullmatch(name)]
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 
 from cms.courseformat.entries import Entry, Library, Reference
 from cms.courseformat.problems import Problems
+from cms.soundness import in_a_circle
 
 WORDS = {
     "topic": "topic",
@@ -37,6 +38,16 @@ def check(library: Library, on_the_site: Known, problems: Problems) -> None:
     for reference in library.references:
         if reference.slug not in here[reference.kind] and reference.slug not in on_the_site.get(reference.kind, ()):
             problems.add(reference.path, reference.line, _missing(reference))
+    _check_circles(library, problems)
+
+
+def _check_circles(library: Library, problems: Problems) -> None:
+    """Note courses that wait for each other: nobody could begin any of them."""
+    ways = {course.slug: course.links.get("after", []) for course in library.of("course")}
+    circle = in_a_circle(ways)
+    for course in library.of("course"):
+        if course.slug in circle:
+            problems.add(course.path, 1, '"after" leads in a circle: these courses would wait for each other')
 
 
 def _missing(reference: Reference) -> str:

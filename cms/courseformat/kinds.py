@@ -184,6 +184,8 @@ def course(read: Reading) -> None:
         open_to=front.one_of("open_to", OPEN_TO),
         certificate_months=front.take("certificate_months", _months, None, required=False),
     )
+    read.keep(in_order=read.front.flag("in_order"))
+    read.link("after", "course", to="after", required=False)
     read.link("linked_workshops", "workshop", to="linked_workshops", required=False)
 
 

@@ -71,6 +71,7 @@ _KIND_OF_LINK = {
     "linked_workshops": "workshop",
     "linked_courses": "course",
     "topic": "topic",
+    "after": "course",
 }
 
 

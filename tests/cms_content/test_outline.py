@@ -116,11 +116,11 @@ def test_another_course_with_a_similar_place_in_the_tree_is_not_read(course):
 
 
 @pytest.mark.parametrize("lessons", [20, 200])
-def test_reading_costs_two_queries_however_long_the_course(lessons):
+def test_reading_costs_three_queries_however_long_the_course(lessons):
     course = SiteTree().course(lessons=lessons, body=EVERYTHING)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         outline = read_course(course)
-    assert len(queries) == 2
+    assert len(queries) == 3
     assert sum(len(module.lessons) for module in outline.modules) == lessons
