@@ -16,14 +16,8 @@ from tests.certificates.reading import words
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.certificates import AwardFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf_of_files")]
 EVERY = PrintCopy.objects.unscoped(because="the test looks on")
-
-
-@pytest.fixture(autouse=True)
-def _private_files(settings, tmp_path):
-    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "private": private}
 
 
 @pytest.fixture

@@ -23,15 +23,8 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
 from tests.factories.certificates import AwardFactory, claimed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf_of_files")]
 MINE = DesignPreview.objects.unscoped(because="the test looks on")
-
-
-@pytest.fixture(autouse=True)
-def _private_files(settings, tmp_path):
-    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "private": private}
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def picture(width=400, height=120, kind="PNG", colour=(111, 36, 83, 255)):

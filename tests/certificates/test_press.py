@@ -177,14 +177,6 @@ def test_no_web_process_ever_loads_the_engine():
 # --- In the worker -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def shelf_of_files(settings, tmp_path):
-    """A private store of this test's own."""
-    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "private": private}
-    return tmp_path
-
-
 @pytest.mark.django_db
 def test_the_worker_makes_it_keeps_it_and_notes_its_hash(shelf_of_files):
     award = AwardFactory()
