@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import race
 from bench.certificate import AFTER_A_SESSION, IN_A_ROW, WARM
 from bench.data import ROUNDS
 from bench.load import Measured, measure
@@ -99,6 +100,7 @@ def run(database: str) -> None:
         facts = json.loads(facts_file.read_text())
         print(HEADINGS)
         result = {"database": database, "pages": _pages(environment, facts), "certificate": _certificate(environment)}
+        result["race"] = race.run(environment, facts, database)
         RESULTS.mkdir(exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
         (RESULTS / f"{stamp}-{database.lower()}.json").write_text(json.dumps(result, indent=1) + "\n")

@@ -13,6 +13,8 @@ from typing import Any
 import django
 
 LEARNERS = 120
+RACERS = 200
+PLACES = 30
 ROUNDS = 3
 CATALOGUE = 24
 WRITTEN = {"neutral_title": "A course", "summary": "Measured.", "review_by": date(2099, 1, 1)}
@@ -33,7 +35,10 @@ def main(target: Path) -> None:
     learners = _learners(now)
     facts: dict[str, Any] = {"cookies": [_cookie(person) for person in learners], "csrf": CSRF}
     facts["courses"] = {size: _enrolled(slug, learners, now) for size, slug in courses.items()}
-    facts["sessions"] = _sessions(now)
+    facts["sessions"] = _sessions(now, count=ROUNDS, places=LEARNERS * 2)
+    facts["races"] = _sessions(now, count=ROUNDS + 1, places=PLACES)
+    facts["racers"] = [_cookie(person) for person in _verified("racer", RACERS, now)]
+    _bare_races()
     facts["bare"], facts["code"] = _bare_page(), _award(learners[0], now)
     target.write_text(json.dumps(facts))
 
@@ -85,14 +90,20 @@ def _fill_catalogue() -> None:
 
 
 def _learners(now: datetime) -> list[Any]:
+    from lms.agencies.models import Agency
+
+    Agency.objects.create(name="Measured Agency", slug="measured")
+    return _verified("learner", LEARNERS, now)
+
+
+def _verified(name: str, count: int, now: datetime) -> list[Any]:
+    """So many people whom the agency knows."""
     from lms.accounts.models import User
     from lms.agencies import operations
     from lms.agencies.models import Agency
 
-    agency = Agency.objects.create(name="Measured Agency", slug="measured")
-    people = [
-        User(email=f"learner{n}@hearth.example", display_name=f"Learner {n}", password="!") for n in range(LEARNERS)
-    ]
+    agency = Agency.objects.get(slug="measured")
+    people = [User(email=f"{name}{n}@hearth.example", display_name=f"{name} {n}", password="!") for n in range(count)]
     User.objects.bulk_create(people)
     for person in people:
         membership = operations.request_membership(person=person, agency=agency, now=now)
@@ -145,13 +156,13 @@ def _enrolled(slug: str, learners: list[Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def _sessions(now: datetime) -> list[str]:
+def _sessions(now: datetime, *, count: int, places: int) -> list[str]:
     from cms.models import WorkshopPage
     from lms.agencies.models import Agency
     from lms.webinars.models import Session, SessionPart, SessionState
 
     made = []
-    for number in range(ROUNDS):
+    for number in range(count):
         starts, ends = now + timedelta(days=9 + number), now + timedelta(days=9 + number, hours=2)
         session = Session.objects.create(
             workshop=WorkshopPage.objects.first(),
@@ -161,7 +172,7 @@ def _sessions(now: datetime) -> list[str]:
             starts_at=starts,
             ends_at=ends,
             booking_closes_at=starts,
-            capacity=LEARNERS * 2,
+            capacity=places,
             created_at=now,
         )
         wall = starts.strftime("%Y-%m-%dT%H:%M")
@@ -170,6 +181,12 @@ def _sessions(now: datetime) -> list[str]:
         )
         made.append(str(session.uuid))
     return made
+
+
+def _bare_races() -> None:
+    from bench.floor.models import BareRace
+
+    BareRace.objects.bulk_create(BareRace(pk=number + 1, places=PLACES) for number in range(ROUNDS + 1))
 
 
 def _bare_page() -> str:
