@@ -66,7 +66,15 @@ def supervision_is_due(record: PathwayRecord, *, month: str) -> Letter:
         "There's no supervision on your page for the last few weeks. It's for you: a talk about how it goes.",
         "If you've had one, your supervisor can put the date down.",
     ]
-    return _to_candidate(record, once=f"supervision:{record.pk}:{month}", subject="Time for a talk?", says=says)
+    return _letter(
+        "supervision_due",
+        record.person,
+        once=f"{record.pk}:{month}",
+        subject="Time for a talk?",
+        says=says,
+        path=reverse("certificates:leading"),
+        button="See my page",
+    )
 
 
 def something_waits(record: PathwayRecord, to: User, *, occasion: str) -> Letter:

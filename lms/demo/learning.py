@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lms.accounts.models import User
-from lms.courses import operations
-from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentChange, EnrolmentState
+from lms.courses import operations, rules
+from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentChange, EnrolmentState, Try
 
 BETWEEN_LESSONS = timedelta(minutes=12)
 
@@ -32,20 +32,58 @@ def walk(person: User, course: Course, *, lessons: int | None, now: datetime) ->
 
 def _lesson(person: User, course: Course, lesson: dict[str, Any], keys: dict[str, Any], now: datetime) -> None:
     for item in lesson["items"]:
+        who = {"learner": person, "course": course.identity, "item": UUID(item["id"]), "now": now}
         if item["kind"] == "question":
-            chosen = keys[item["id"]]["right"]
-            chosen = chosen if keys[item["id"]]["kind"] in {"multiple", "order"} else chosen[:1]
-            operations.answer_question(
-                learner=person,
-                course=course.identity,
-                item=UUID(item["id"]),
-                chosen=chosen,
-                client_id=_fact(person, item["id"]),
-                now=now,
-            )
+            chosen = _right(keys[item["id"]])
+            operations.answer_question(chosen=chosen, client_id=_fact(person, item["id"]), **who)
+        elif item["kind"] == "bank":
+            _pass(keys[item["id"]], client_id=_fact(person, item["id"]), **who)
+        elif item["kind"] == "bank":
+            _check(person, course, UUID(item["id"]), keys[item["id"]], now)
     lesson_id = UUID(lesson["id"])
     fact = _fact(person, lesson["id"])
     operations.read_lesson(learner=person, course=course.identity, lesson=lesson_id, client_id=fact, now=now)
+
+
+def _check(person: User, course: Course, item: UUID, bank: dict[str, Any], now: datetime) -> None:
+    """Pass a scored check at the first try."""
+    who: dict[str, Any] = {"learner": person, "course": course.identity, "item": item, "now": now}
+    number = operations.begin_try(**who)
+    drawn = Try.objects.owned_by(person).get(item=item, number=number).drawn
+    answers = {question: _right(bank["questions"][question]) for question in drawn}
+    fact = _fact(person, str(item))
+    operations.hand_in(number=number, answers=answers, as_it_is=False, client_id=fact, **who)
+
+
+def _right(question: dict[str, Any]) -> list[str]:
+    if question["kind"] == "order":
+        return [f"{option}={place}" for place, option in enumerate(question["right"], start=1)]
+    return list(question["right"])
+
+
+def _right(key: dict[str, Any]) -> list[str]:
+    """An answer that is right; to what is neither right nor not, any answer."""
+    if key["kind"] == "text":
+        return ["I'd begin with the feeling."]
+    if key["kind"] == "match":
+        return [f"{option}={half}" for option, half in rules.halves(key).items()]
+    return list(key["right"] if key["kind"] in {"multiple", "order"} else key["right"][:1] or key["options"][-1:])
+
+
+def _pass(key: dict[str, Any], *, client_id: UUID, **who: Any) -> None:
+    """Take a check and pass it; whoever has passed it has nothing left to do."""
+    tries = Try.objects.owned_by(who["learner"]).filter(item=who["item"])
+    if tries.filter(passed=True).exists():
+        return
+    number = operations.begin_try(**who)
+    drawn = tries.get(number=number).drawn
+    answers = {question: _in_a_check(key["questions"][question]) for question in drawn}
+    operations.hand_in(number=number, answers=answers, as_it_is=False, client_id=client_id, **who)
+
+
+def _in_a_check(key: dict[str, Any]) -> list[str]:
+    right = _right(key)
+    return [f"{option}={place}" for place, option in enumerate(right, start=1)] if key["kind"] == "order" else right
 
 
 def _fact(person: User, item: str) -> UUID:

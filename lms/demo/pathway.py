@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from wagtail.rich_text import RichText
+
+from cms.models import HomePage, LeadersPage
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.certificates import definitions, progress
@@ -36,8 +39,18 @@ def make(*, person: Who, attend: AttendEvening, now: datetime) -> None:
         attend(address, ended)
         _practise(record, person, now=ended)
         _finish(record, person, now=ended)
+    _pages()
     carys = _begin(person("leader"), person, now - timedelta(days=30))
     _practise(carys, person, now=now - timedelta(days=9))
+
+
+def _pages() -> None:
+    """What only leaders see."""
+    home = HomePage.objects.get()
+    words = "<p>Open the room ten minutes early. Read the agreement. End on time, with something steadying.</p>"
+    page = LeadersPage(title="An evening, from start to finish", summary="The order that works for most groups.")
+    page.body = [("text", RichText(words))]
+    home.add_child(instance=page)
 
 
 def _begin(who: User, person: Who, now: datetime) -> PathwayRecord:
