@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from lms.accounts.models import User
 from lms.certificates import operations
+from lms.certificates.assessing import leads_for
 from lms.certificates.operations import pathways
 from lms.common.tasks import enqueue
 from lms.courses.signals import course_completed
 from lms.webinars.models import Booking
-from lms.webinars.signals import attendance_settled
+from lms.webinars.signals import asking_who_leads, attendance_settled
 
 
 @receiver(course_completed, dispatch_uid="lms.certificates.course_completed")
@@ -26,6 +28,11 @@ def _attendance_settled(booking_id: int, **_: Any) -> None:
     enqueue(give_for_booking, booking_id=booking_id)
 
 
+@receiver(asking_who_leads, dispatch_uid="lms.certificates.asking_who_leads")
+def _where_they_lead(person: User, **_: Any) -> frozenset[int]:
+    return leads_for(person, today=timezone.localdate())
+
+
 def give_for_round(*, round_id: int) -> str:
     """Give what a completed round earns; return what happened, for the task log."""
     award = operations.issue_for_round(round_id=round_id, now=timezone.now())
@@ -35,6 +42,7 @@ def give_for_round(*, round_id: int) -> str:
 def give_for_booking(*, booking_id: int) -> str:
     """Give what an attended session earns; return what happened, for the task log."""
     award = operations.issue_for_booking(booking_id=booking_id, now=timezone.now())
+    operations.follow_register(booking_id=booking_id, now=timezone.now())
     rows = Booking.objects.unscoped(because="news of a register, acted on by the system")
     return _look_at_pathways(award.person_id if award else _person_of(rows.filter(pk=booking_id)))
 

@@ -1,8 +1,9 @@
 """Which sessions, registers and requests a member of staff may open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter, rights_of
 from lms.agencies.models import Agency, Role
-from lms.webinars import rules
+from lms.webinars import rules, signals
 from lms.webinars.models import Booking, Facilitator, Session, SessionQuerySet
 
 SESSION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
@@ -42,9 +43,15 @@ def people_who_facilitate(agencies: Iterable[Agency]) -> QuerySet[User]:
 
 
 def facilitates(user: User, session: Session) -> bool:
-    """Whether ``user`` runs this session, and works for its agency still."""
-    works_there = session.agency_id in rights_of(user).agencies(*SESSION_ROLES)
-    return works_there and Facilitator.objects.filter(session=session, person=user).exists()
+    """Whether ``user`` runs this session, and works for its agency still or may lead groups for it."""
+    if not Facilitator.objects.filter(session=session, person=user).exists():
+        return False
+    return session.agency_id in rights_of(user).agencies(*SESSION_ROLES) or _leads_there(user, session)
+
+
+def _leads_there(user: User, session: Session) -> bool:
+    answers: Sequence[tuple[object, Any]] = signals.asking_who_leads.send(sender=Session, person=user)
+    return any(session.agency_id in agencies for _, agencies in answers)
 
 
 @dataclass(frozen=True)
