@@ -155,6 +155,11 @@ class Progress:
         """Whether enough steps are met; a pathway without steps is never done."""
         return bool(self.steps) and self.done == self.total
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the steps can be done in any order."""
+        return not any(one.group.in_order or one.group.follows for one in self.groups)
+
     def stuck(self, now: datetime) -> list[Step]:
         """Steps that have waited for one person for long."""
         return [step for step in self.steps if step.is_stuck(now)] if self.record.state == RecordState.ACTIVE else []

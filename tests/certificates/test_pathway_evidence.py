@@ -187,6 +187,9 @@ def test_not_yet_gives_it_back_and_another_try_meets_it(now):
         way.state_it(now, "something else")
     way.sign(now + timedelta(hours=1), is_met=False, comment="What would you do again?")
     assert way.state(now) == "more"
+    way.state_it(now + timedelta(hours=2), "half a thought", sends=False)
+    assert way.state(now) == "more"
+    assert not Statement.objects.sent_to(way.assessor).exists()
     way.state_it(now + timedelta(hours=2), "I'd breathe first.")
     way.sign(now + timedelta(hours=3))
     assert way.has_award

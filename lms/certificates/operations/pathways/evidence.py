@@ -165,7 +165,7 @@ def save_statement(
         step = open_step(held, requirement, now=now)
         if step.state == Turn.WAITING:
             raise WithAssessor(record_id=held.pk)
-        kept = {"body": text, "updated_at": now}
+        kept = {"body": text, "updated_at": now, "assessor": None, "sent_at": None}  # a draft is read by nobody else
         own = Statement.objects.owned_by(writer)
         statement: Statement = own.update_or_create(record=held, requirement=requirement, defaults=kept)[0]
         if sends:
