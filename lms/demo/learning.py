@@ -38,27 +38,9 @@ def _lesson(person: User, course: Course, lesson: dict[str, Any], keys: dict[str
             operations.answer_question(chosen=chosen, client_id=_fact(person, item["id"]), **who)
         elif item["kind"] == "bank":
             _pass(keys[item["id"]], client_id=_fact(person, item["id"]), **who)
-        elif item["kind"] == "bank":
-            _check(person, course, UUID(item["id"]), keys[item["id"]], now)
     lesson_id = UUID(lesson["id"])
     fact = _fact(person, lesson["id"])
     operations.read_lesson(learner=person, course=course.identity, lesson=lesson_id, client_id=fact, now=now)
-
-
-def _check(person: User, course: Course, item: UUID, bank: dict[str, Any], now: datetime) -> None:
-    """Pass a scored check at the first try."""
-    who: dict[str, Any] = {"learner": person, "course": course.identity, "item": item, "now": now}
-    number = operations.begin_try(**who)
-    drawn = Try.objects.owned_by(person).get(item=item, number=number).drawn
-    answers = {question: _right(bank["questions"][question]) for question in drawn}
-    fact = _fact(person, str(item))
-    operations.hand_in(number=number, answers=answers, as_it_is=False, client_id=fact, **who)
-
-
-def _right(question: dict[str, Any]) -> list[str]:
-    if question["kind"] == "order":
-        return [f"{option}={place}" for place, option in enumerate(question["right"], start=1)]
-    return list(question["right"])
 
 
 def _right(key: dict[str, Any]) -> list[str]:
