@@ -70,7 +70,14 @@ LEARNERS = (
     DemoPerson("kinship", "Maureen", "Kinship carer", "Maureen Tate"),
     DemoPerson("prospective", "Aled", "Prospective adopter, asks to be verified", "Aled Gruffydd", asks="fellside"),
     DemoPerson("leader", "Carys", "Group leader in training", "Carys Bŵen", "fellside", is_listed=True),
-    DemoPerson("leader.ready", "Nia", "Group leader: proposes groups of her own", "Nia Pritchard", "fellside"),
+    DemoPerson(
+        "leader.ready",
+        "Nia",
+        "Group leader: proposes groups of her own",
+        "Nia Pritchard",
+        "fellside",
+        is_listed=True,
+    ),
     DemoPerson("leader.past", "Gwen", "Group leader whose award has run out", "Gwen Harries", "fellside"),
     DemoPerson("tidewater.adopter", "Farah", "Adopter of another agency", "Farah Siddiqui", "tidewater"),
 )
