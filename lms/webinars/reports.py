@@ -162,7 +162,7 @@ def public(rows: SessionQuerySet) -> SessionQuerySet:
 
 def count_lapsed_as_free(session: Session, *, now: datetime) -> None:
     """Let a page that is about one date show as free what lapsed a moment ago, where nobody waits for it."""
-    if session.places_left != 0 or getattr(session, "waiting", 0):
+    if session.places_left != 0 or getattr(session, "waiting", False):
         return
     bookings = Booking.objects.unscoped(because="only how many").filter(session=session).lapsed_at(now)
     parties = Party.objects.unscoped(because="only how many").filter(session=session).lapsed_at(now)
