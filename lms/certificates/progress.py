@@ -113,6 +113,7 @@ class Progress:
 
     record: PathwayRecord
     groups: list[GroupOfSteps]
+    is_as_today: bool = True  # whether somebody who begins today is asked the same
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -230,7 +231,16 @@ def _progress(record: PathwayRecord, groups: list[RequirementGroup], facts: Fact
             GroupOfSteps(group, [_step(record, one, out, facts, today) for one, out in zip(row, outcomes, strict=True)])
             for (group, row), outcomes in zip(asked, settled, strict=True)
         ],
+        is_as_today=_asks_what_is_asked_today(asked, groups, record.purpose),
     )
+
+
+def _asks_what_is_asked_today(
+    asked: list[tuple[RequirementGroup, list[Requirement]]], groups: list[RequirementGroup], purpose: str
+) -> bool:
+    mine = {one.pk for _, row in asked for one in row}
+    every = (one for group in groups if group.purpose == purpose for one in group.requirements.all())
+    return mine == {one.pk for one in every if one.asked_until is None}
 
 
 def _step(record: PathwayRecord, asked: Requirement, outcome: Outcome, facts: Facts, today: date) -> Step:

@@ -78,9 +78,11 @@ def test_somebody_on_the_way_may_choose_what_is_asked_today(file, now):
     pathway = load(file, GROUP + TALK + NOTES, now).pathway
     record = PathwayRecordFactory(pathway=pathway, started_at=now + timedelta(days=1))
     load(file, GROUP + TALK, now + timedelta(days=2))
+    assert not progress.progress_of([record], now=now)[0].is_as_today
     pathways.ask_as_of_today(record=record, actor=record.person, now=now + timedelta(days=3))
     record.refresh_from_db()
     assert asked(record, now) == ["talk"]
+    assert progress.progress_of([record], now=now)[0].is_as_today
     with pytest.raises(pathways.NotYoursToKeep):
         pathways.ask_as_of_today(record=record, actor=StaffRoleFactory().person, now=now)
 
