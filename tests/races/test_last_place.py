@@ -1,12 +1,17 @@
 """Many people after the last places. On SQLite writers queue anyway; what counts is PostgreSQL."""
 
+import contextlib
 import threading
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 
 from lms.outbox.models import Message
 from lms.webinars import operations
@@ -154,6 +159,36 @@ def test_everything_at_once_leaves_nothing_crooked():
     assert_sound(session)
     still_waiting = bookings.filter(session=session, state=BookingState.WAITING).exists()
     assert not (still_waiting and session.places_left), "a place is free while somebody waits"
+
+
+def test_through_the_web_server_everybody_has_a_clear_answer(live_server):
+    """Twenty-four people press at once; five have a place, and the others one on the list. Nobody sees a fault."""
+    far_away = datetime(2099, 3, 12, 19, 30, tzinfo=UTC)
+    session, people, answers = SessionFactory(capacity=5, starts_at=far_away), adopters(24), []
+    path, token = reverse("webinars:book", args=[session.uuid]), "c" * 32
+    cookies = []
+    for person in people:
+        browser = Client()
+        browser.force_login(person)
+        cookies.append(f"sessionid={browser.cookies['sessionid'].value}; csrftoken={token}")
+    start = threading.Barrier(len(people))
+
+    def press(cookie):
+        start.wait(60)
+        with contextlib.closing(HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=60)) as web:
+            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+            web.request("POST", path, urlencode({"csrfmiddlewaretoken": token, "access_needs": ""}), headers)
+            answers.append(web.getresponse().status)
+
+    crowd = [threading.Thread(target=press, args=[cookie]) for cookie in cookies]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join(60)
+    assert answers == [302] * 24
+    line = bookings.filter(session=session, state=BookingState.WAITING).order_by("queue_number")
+    assert (seated(session), list(line.values_list("queue_number", flat=True))) == (5, list(range(1, 20)))
+    assert_sound(session)
 
 
 # --- The control: with the guard taken out, these tests would see it --------------------------------
