@@ -17,7 +17,7 @@ from lms.certificates import reports
 from lms.certificates.models import Award, AwardState
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import dates, learning, papers, pathway, people, series, talks
+from lms.demo import after, dates, learning, papers, pathway, people, series, talks
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -84,8 +84,8 @@ def _settle(user: User, demo: DemoPerson, now: datetime) -> None:
 def make_sessions(now: datetime) -> None:
     """Schedule and publish all dates, with their bookings, and mark the register of the one that is over."""
     number = count(1)
-    for demo in dates.SESSIONS:
-        _session(demo, number=next(number), now=now)
+    ahead = [_session(demo, number=next(number), now=now) for demo in dates.SESSIONS]
+    after.ask_ahead(ahead[0], asker=person("single"), now=now)
     long_ago = now + timedelta(days=dates.PAST.days - 10)
     series.make(person=person, now=now)
     past = _session(dates.PAST, number=next(number), now=now, said_at=long_ago)
@@ -95,6 +95,7 @@ def make_sessions(now: datetime) -> None:
     there = {row.person_id: dates.MINUTES_THERE for row in rows if marks[row.pk] == "present"}
     webinars.note_stays(about=past.uuid, number=part.number, minutes=there, now=part.ends_at)
     webinars.mark_attendance(session=past, part=part, marks=marks, actor=person(dates.PAST.runs), now=part.ends_at)
+    after.add(past, asker=person("hannah"), trainer=person(dates.PAST.runs), now=now)
 
 
 def _session(demo: DemoSession, *, number: int, now: datetime, said_at: datetime | None = None) -> Session:
