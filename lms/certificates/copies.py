@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lms.accounts.models import User
 from lms.agencies.access import StaffRequest, staff_required
 from lms.agencies.models import Role
 from lms.certificates import operations
@@ -18,6 +19,10 @@ from lms.certificates.rules import State
 LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20
 IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
+
+
+class SignedInRequest(HttpRequest):
+    user: User
 
 
 def _standing(award: Award) -> Award:
@@ -32,10 +37,10 @@ def _copy_of(award: Award) -> PrintCopy | None:
     return found
 
 
-def _page(request: HttpRequest, award: Award, **where: str) -> HttpResponseBase:
+def _page(request: SignedInRequest | StaffRequest, award: Award, **where: str) -> HttpResponseBase:
     """Say what it is and how far it is; a POST asks for it."""
     if request.method == "POST":
-        operations.ask_copy(award=award, now=timezone.now())
+        operations.ask_copy(award=award, actor=request.user, now=timezone.now())
         return redirect(request.path)
     copy = _copy_of(award)
     looks = int(typed) if (typed := request.GET.get("look", "0")).isdecimal() and len(typed) < 3 else 0
@@ -55,20 +60,20 @@ def _file(award: Award, *, page: str) -> HttpResponseBase:
     return FileResponse(store.open(copy.pdf), as_attachment=True, filename="certificate-for-print.pdf")
 
 
-def _own(request: HttpRequest, uuid: str) -> Award:
+def _own(request: SignedInRequest, uuid: str) -> Award:
     return _standing(get_object_or_404(Award.objects.owned_by(request.user), uuid=uuid))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def print_copy(request: HttpRequest, uuid: str) -> HttpResponseBase:
+def print_copy(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     """The holder's copy for a print shop."""
     return _page(request, _own(request, uuid), back="certificates:award", file="certificates:print_copy_file")
 
 
 @login_required
 @require_safe
-def print_copy_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
+def print_copy_file(request: SignedInRequest, uuid: str) -> HttpResponseBase:
     """Hand it out."""
     return _file(_own(request, uuid), page="certificates:print_copy")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from lms.agencies.models import Role
+from lms.audit.models import Entry
 from lms.certificates import operations, tasks
 from lms.certificates.models import MOST_ATTEMPTS, PrintCopy
 from tests.certificates.papers import opened
@@ -60,11 +61,11 @@ def test_asked_twice_it_is_made_once(client, award):
 
 
 def test_one_whose_file_is_lost_is_made_anew(client, award):
-    copy = operations.ask_copy(award=award, now=timezone.now())
+    copy = operations.ask_copy(award=award, actor=award.person, now=timezone.now())
     tasks.make_copy(copy_id=copy.pk)
     copy.refresh_from_db()
     storages["private"].delete(copy.pdf)
-    operations.ask_copy(award=award, now=timezone.now())
+    operations.ask_copy(award=award, actor=award.person, now=timezone.now())
     assert tasks.make_copy(copy_id=copy.pk) == "made"
 
 
@@ -96,6 +97,7 @@ def test_the_desk_has_it_made_for_its_own_people_only(client, award):
     lead = StaffRoleFactory(agency=award.agency, role=Role.SAFEGUARDING_LEAD).person
     client.force_login(lead)
     client.post(at("desk_print_copy", award))
+    assert Entry.objects.filter(action="award.copy_asked", actor_id=lead.pk).count() == 1
     tasks.make_copy(copy_id=EVERY.get().pk)
     assert b"".join(client.get(at("desk_print_copy_file", award))).startswith(b"%PDF")
     assert client.post(at("desk_print_copy", AwardFactory())).status_code == 404
@@ -103,7 +105,7 @@ def test_the_desk_has_it_made_for_its_own_people_only(client, award):
 
 def test_copies_are_cleared_away_and_go_with_their_holder(award):
     now = timezone.now()
-    copy = operations.ask_copy(award=award, now=now)
+    copy = operations.ask_copy(award=award, actor=award.person, now=now)
     tasks.make_copy(copy_id=copy.pk)
     copy.refresh_from_db()
     assert operations.clear_copies(now=now + timedelta(days=29)) == 0
@@ -113,7 +115,7 @@ def test_copies_are_cleared_away_and_go_with_their_holder(award):
 
 
 def test_a_waiting_copy_is_found_by_the_clock(award):
-    operations.ask_copy(award=award, now=timezone.now())
+    operations.ask_copy(award=award, actor=award.person, now=timezone.now())
     OrmQ.objects.all().delete()
     assert operations.wake_press() == 1
     assert OrmQ.objects.count() == 1

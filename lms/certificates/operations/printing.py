@@ -6,6 +6,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from lms.accounts.models import User
+from lms.audit.operations import record as audit
 from lms.certificates import tasks
 from lms.certificates.models import Award, DesignPreview, PrintCopy
 from lms.common.tasks import enqueue
@@ -14,7 +15,7 @@ COPIES_KEPT = timedelta(days=30)
 PREVIEWS_KEPT = timedelta(hours=6)
 
 
-def ask_copy(*, award: Award, now: datetime) -> PrintCopy:
+def ask_copy(*, award: Award, actor: User, now: datetime) -> PrintCopy:
     """Have a copy of ``award`` made for a print shop; asked again, return the one that is there or under way.
 
     One that was given up, or whose file is gone, is tried anew.
@@ -28,8 +29,16 @@ def ask_copy(*, award: Award, now: datetime) -> PrintCopy:
             copy.save(update_fields=["pdf", "render_attempts", "asked_at"])
         if is_new:
             enqueue(tasks.make_copy, copy_id=copy.pk)
+            _note(award, actor, now=now)
     found: PrintCopy = copy
     return found
+
+
+def _note(award: Award, actor: User, *, now: datetime) -> None:
+    """Write down that staff had somebody's certificate made; holders do with theirs as they like."""
+    if actor.pk != award.person_id:
+        target, agency_id = f"award:{award.pk}", award.agency_id
+        audit(action="award.copy_asked", target=target, actor_id=actor.pk, agency_id=agency_id, now=now)
 
 
 def wake_press(*, most: int = 200) -> int:
