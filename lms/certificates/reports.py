@@ -12,7 +12,6 @@ from lms.accounts.models import User
 from lms.audit.models import Entry
 from lms.certificates import rules
 from lms.certificates.models import Award, AwardChange, AwardKind
-from lms.common.scope import Scope
 from lms.courses.models import Round
 from lms.webinars.models import Booking, BookingState
 
@@ -23,12 +22,6 @@ def awards_of(person: User) -> QuerySet[Award]:
     """A person's certificates, newest first, with what replaced them."""
     rows: QuerySet[Award] = Award.objects.owned_by(person).for_listing()
     return rows.select_related("replaced_by").prefetch_related("lookups")
-
-
-def awards_within(scope: Scope) -> QuerySet[Award]:
-    """The certificates of an agency's people, newest first."""
-    rows: QuerySet[Award] = Award.objects.within(scope).for_listing()
-    return rows.select_related("person")
 
 
 def changed_at(award: Award) -> datetime | None:

@@ -60,6 +60,7 @@ class Mine:
     notes: int
     is_verified: bool
     has_asked: bool
+    keeps_house: bool
 
     @property
     def resume(self) -> CourseRow | None:
@@ -95,6 +96,7 @@ def mine(person: User, *, now: datetime) -> Mine:
         notes=Reflection.objects.owned_by(person).count(),
         is_verified=MembershipState.VERIFIED in states,
         has_asked=MembershipState.REQUESTED in states,
+        keeps_house=rights_of(person).holds(Role.ADMINISTRATOR),
     )
 
 

@@ -510,3 +510,15 @@ def test_the_valid_one_is_still_valid_next_year(client):
     award = AwardFactory()
     with time_machine.travel(date(2027, 3, 12) + timedelta(days=1), tick=False):
         assert "is valid" in words(look(client, award))
+
+
+def test_a_holder_switches_it_off_and_on_from_their_list(client):
+    award, leads = AwardFactory(), AwardFactory(leader=True)
+    client.force_login(award.person)
+    address = reverse("certificates:answer_checks", args=[award.uuid])
+    assert "The check is switched off" in words(client.post(address, {"answers": "no"}, follow=True))
+    assert "Switch its check off" in words(client.post(address, {"answers": "yes"}, follow=True))
+    client.force_login(leads.person)
+    assert "Switch its check off" not in words(client.get(reverse("certificates:awards")))
+    refused = client.post(reverse("certificates:answer_checks", args=[leads.uuid]), {"answers": "no"}, follow=True)
+    assert "can always be checked" in words(refused)

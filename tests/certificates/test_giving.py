@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from lms.audit.models import Entry
-from lms.certificates import operations, tasks
+from lms.certificates import operations, receivers, tasks
 from lms.certificates.models import Award, AwardState, IssuingTerms
 from lms.certificates.rules import Deed
 from lms.outbox.models import Message
@@ -327,6 +327,43 @@ def test_the_register_of_another_agency_is_not_there(client, evening):
         answer = method(reverse("certificates:desk_register_awards", args=[elsewhere.uuid]))
         assert answer.status_code == 404
     assert not OrmQ.objects.exists()
+
+
+def mark(booking, state):
+    """The register now says this, and the news of it is heard."""
+    type(booking).objects.unscoped(because="a test").filter(pk=booking.pk).update(state=state)
+    receivers.give_for_booking(booking_id=booking.pk)
+    return awards().get().state
+
+
+def test_a_register_that_is_changed_takes_its_certificate_along():
+    booking = attended(person=known())
+    states = [mark(booking, state) for state in ("attended", "absent", "absent", "attended", "attended")]
+    assert states == ["active", "suspended", "suspended", "active", "active"]
+    assert [change.reason for change in awards().get().changes.order_by("pk")][-2:] == ["The register was changed."] * 2
+
+
+def test_what_a_person_decided_stays_whatever_the_register_says():
+    booking = attended(person=known())
+    mark(booking, "attended")
+    lead = staff(awards().get().agency, "safeguarding_lead")
+    operations.decide(award=awards().get(), deed=Deed.SUSPEND, actor=lead, reason=REASON, now=NOW)
+    assert [mark(booking, state) for state in ("absent", "attended")] == ["suspended", "suspended"]
+
+
+def test_one_given_by_hand_does_not_hang_on_the_register():
+    booking = attended(person=known(), state="absent")
+    agency = booking.session.agency
+    MembershipFactory(person=booking.person, agency=agency)
+    operations.give_for_session(
+        agency=agency,
+        person=booking.person,
+        session=booking.session,
+        actor=staff(agency, "coordinator"),
+        reason=REASON,
+        now=NOW,
+    )
+    assert mark(booking, "partial") == "active"
 
 
 # --- What an agency has settled ------------------------------------------------------------------------------------

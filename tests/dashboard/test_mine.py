@@ -12,7 +12,7 @@ from lms.courses import operations as learning
 from lms.courses.models import Round
 from tests.certificates.reading import words
 from tests.factories.accounts import PersonFactory
-from tests.factories.agencies import MembershipFactory
+from tests.factories.agencies import MembershipFactory, StaffRoleFactory
 from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory, completed_round
 from tests.factories.cms import SiteTree
 from tests.factories.courses import BEFORE, ReflectionFactory, course_of, lesson_of, module_of, outline_of
@@ -188,3 +188,12 @@ def test_the_page_is_private_and_its_title_neutral(client):
     assert "no-store" in page["Cache-Control"]
     title = re.search(r"<title>(.*?)</title>", page.content.decode(), re.DOTALL)[1]
     assert title.startswith("My learning")
+
+
+def test_an_administrator_is_led_to_what_they_look_after_and_others_are_not(client):
+    administrator = StaffRoleFactory(platform=True, role="administrator").person
+    for person, is_led in ((administrator, True), (PersonFactory(), False)):
+        client.force_login(person)
+        page = client.get("/my/").content.decode()
+        assert ('href="/desk/certificates/"' in page) is is_led
+        assert ('href="/desk/letters/"' in page) is is_led

@@ -120,10 +120,14 @@ def _last_title_was_neutral(holder: User) -> bool:
     return last is not False
 
 
+def given_by_hand(award: Award) -> bool:
+    """Whether a member of staff gave it, and not the rule."""
+    return bool(award.changes.filter(before="", actor_id__isnull=False).exists())
+
+
 def _require_still_earned(award: Award) -> None:
     """A register can be corrected before its certificate is claimed."""
-    by_hand = award.changes.filter(before="", actor_id__isnull=False)
-    if award.kind != AwardKind.ATTENDANCE or by_hand.exists():
+    if award.kind != AwardKind.ATTENDANCE or given_by_hand(award):
         return
     booking = Booking.objects.unscoped(because="the fact that this award stands on")
     number = award.earned_by.removeprefix("booking:")

@@ -11,7 +11,7 @@ from lms.audit.operations import record as audit
 from lms.certificates import rules
 from lms.certificates.access import is_of_agency, may_approve, may_give
 from lms.certificates.models import Award, AwardKind, AwardState, IssuingTerms
-from lms.certificates.operations.awards import arrive, locked, move
+from lms.certificates.operations.awards import arrive, given_by_hand, locked, move
 from lms.certificates.operations.earning import (
     Earned,
     course_says,
@@ -72,6 +72,35 @@ def issue_for_register(*, session_id: int) -> str:
     for pk in found:
         issue_for_booking(booking_id=pk, now=timezone.now())
     return f"looked at {len(found)}"
+
+
+REGISTER_CHANGED = "The register was changed."
+
+
+def follow_register(*, booking_id: int, now: datetime) -> Award | None:
+    """Put the award of a session on hold when its register says no more that somebody was there, and take it up again
+    when it does. One that was given by hand, or that a person decided about, is left as it is.
+    """
+    with transaction.atomic():
+        rows = Award.objects.unscoped(because="news of a register, acted on by the system").select_for_update()
+        award: Award | None = rows.filter(earned_by=f"booking:{booking_id}").first()
+        deed = _deed_of_register(award, booking_id) if award else None
+        if award is None or deed is None:
+            return None
+        move(award, deed, actor_id=None, now=now, reason=REGISTER_CHANGED)
+        award.save(update_fields=["state"])
+    return award
+
+
+def _deed_of_register(award: Award, booking_id: int) -> Deed | None:
+    was_there = Booking.objects.unscoped(because="what the register says of it now").filter(
+        pk=booking_id, state=BookingState.ATTENDED
+    )
+    if was_there.exists():
+        last = award.changes.order_by("at", "pk").last()
+        is_ours = last is not None and last.actor_id is None and last.reason == REGISTER_CHANGED
+        return Deed.REINSTATE if award.state == AwardState.SUSPENDED and is_ours else None
+    return Deed.SUSPEND if award.state == AwardState.ACTIVE and not given_by_hand(award) else None
 
 
 # --- By hand -------------------------------------------------------------------------------------------------------
