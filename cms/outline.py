@@ -21,13 +21,14 @@ from cms.shelf import public_url
 class Item:
     """One thing a learner does in a lesson.
 
-    kind: question, bank, reflection, scenario, plan, video, audio or package. title: of a reflection, its prompt in full.
+    kind: question, bank, reflection, scenario, plan, video, audio or package. title: of a reflection, its whole prompt.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
     right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids], "words": {option id:
     text}}``, for order and match questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option
     id: text}``; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with
     "prompt": text besides}}``, the two limits None where there is none; for scenarios
-    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``; for packages ``{"package": its uuid}``.
+    ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``; for packages
+    ``{"package": its uuid}``.
     """
 
     id: UUID

@@ -10,7 +10,16 @@ from django.utils.safestring import SafeString
 from cms import shelf, wording
 from cms.models import CoursePage, Topic
 from lms.courses import asking, thread
-from lms.courses.asking import BankShown, BoxShown, Learning, NoticeShown, PackageShown, PlanShown, QuestionShown, ScenarioShown
+from lms.courses.asking import (
+    BankShown,
+    BoxShown,
+    Learning,
+    NoticeShown,
+    PackageShown,
+    PlanShown,
+    QuestionShown,
+    ScenarioShown,
+)
 from lms.courses.progress import Progress, begun_words
 
 register = template.Library()
