@@ -32,7 +32,7 @@ def walk(person: User, course: Course, *, lessons: int | None, now: datetime) ->
 
 def _lesson(person: User, course: Course, lesson: dict[str, Any], keys: dict[str, Any], now: datetime) -> None:
     for item in lesson["items"]:
-        who = {"learner": person, "course": course.identity, "item": UUID(item["id"]), "now": now}
+        who: dict[str, Any] = {"learner": person, "course": course.identity, "item": UUID(item["id"]), "now": now}
         if item["kind"] == "question":
             chosen = _right(keys[item["id"]])
             operations.answer_question(chosen=chosen, client_id=_fact(person, item["id"]), **who)
