@@ -38,13 +38,18 @@ class Private:
 
 
 def _in_the_room(reader: int, session: Any) -> bool:
-    """A seat in the session, or work for it."""
+    """A seat in the session, work for it, or an award to lead such groups where they run this one."""
     from lms.agencies.models import StaffRole
-    from lms.webinars.models import Booking
+    from lms.certificates.models import Award
+    from lms.webinars.models import Booking, Facilitator
 
     staff = StaffRole.objects.unscoped(because="the canary search").live().filter(agency=session.agency_id)
     seats = Booking.objects.unscoped(because="the canary search").filter(session=session)
-    return staff.filter(person=reader).exists() or seats.filter(person=reader).seated().exists()
+    if staff.filter(person=reader).exists() or seats.filter(person=reader).seated().exists():
+        return True
+    awards = Award.objects.unscoped(because="the canary search").filter(kind="leader", state="active")
+    runs_it = Facilitator.objects.filter(session=session, person=reader)
+    return runs_it.exists() and awards.filter(person=reader, agency=session.agency_id).exists()
 
 
 def _may_come_in(reader: int, surgery: Any) -> bool:

@@ -12,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
+from lms.webinars.models import SessionState
 from tests.factories.accounts import AdministratorFactory, PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.certificates import (
@@ -29,6 +30,7 @@ from tests.factories.webinars import (
     FacilitatorFactory,
     QuestionFactory,
     RecordingFactory,
+    SeriesFactory,
     SessionFactory,
 )
 from tests.trust.doors import with_code_app
@@ -48,6 +50,7 @@ class Side:
     asks: Any
     role: Any
     session: Any
+    proposal: Any
     booking: Any
     question: Any
     recording: Any
@@ -72,7 +75,8 @@ def _passkey(person: User) -> Authenticator:
 
 def _side(trainer: User, course: Any, agency: Agency) -> Side:
     adopter = PersonFactory()
-    session = SessionFactory(agency=agency, created_by=trainer, starts_at=NEXT_YEAR)
+    series = SeriesFactory(agency=agency)
+    session = SessionFactory(agency=agency, created_by=trainer, starts_at=NEXT_YEAR, series=series, series_position=1)
     FacilitatorFactory(session=session, person=trainer)
     FacilitatorFactory(session=session, person=adopter)
     AwardFactory(leader=True, person=adopter, agency=agency, valid_until=NEXT_YEAR.date())
@@ -89,6 +93,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         asks=MembershipFactory(agency=agency, asked=True),
         role=StaffRoleFactory(agency=agency, role=Role.TRAINER),
         session=session,
+        proposal=SessionFactory(agency=agency, starts_at=NEXT_YEAR, state=SessionState.PROPOSED),
         booking=BookingFactory(session=session, person=adopter),
         question=QuestionFactory(session=session, asked_by=adopter),
         recording=RecordingFactory(session=session),
@@ -193,6 +198,10 @@ PLACES: dict[str, Place] = {
     "webinars:watch": lambda side: {"uuid": side.session.uuid, "recording": side.recording.uuid},
     "webinars:desk_change_recording": lambda side: {"uuid": side.session.uuid, "recording": side.recording.uuid},
     "webinars:desk_answer": lambda side: {"uuid": side.session.uuid, "question": side.question.uuid},
+    "webinars:desk_series": lambda side: {"uuid": side.session.series.uuid},
+    "webinars:desk_proposal": lambda side: {"uuid": side.proposal.uuid},
+    "webinars:desk_approve": lambda side: {"uuid": side.proposal.uuid},
+    "webinars:desk_decline": lambda side: {"uuid": side.proposal.uuid},
     "webinars:": _session,
     "meetings:": _session,
     "certificates:check": lambda side: {"typed": side.award.code},

@@ -15,6 +15,7 @@ from lms.webinars.models import (
     Facilitator,
     Question,
     Recording,
+    Series,
     Session,
     SessionPart,
     SessionState,
@@ -34,6 +35,15 @@ def adopter(**fields):
     person = PersonFactory(**fields)
     MembershipFactory(person=person)
     return person
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    agency = factory.SubFactory(AgencyFactory)
+    rule = "Every week on Thursday"
+    created_at = LONG_BEFORE
 
 
 class SessionFactory(DjangoModelFactory):
