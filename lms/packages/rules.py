@@ -103,7 +103,7 @@ def _text(cmi: Mapping[str, Any], name: str) -> str:
 
 
 def _group(cmi: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = cmi.get(name) or {}
+    value = cmi.get(name, {})
     if not isinstance(value, Mapping):
         raise NotUnderstood(name)
     return value

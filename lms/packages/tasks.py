@@ -21,7 +21,10 @@ ABANDONED = timedelta(hours=1)  # after which a folder that no version points at
 
 
 def unpack(*, version_id: int) -> str:
-    """Unpack a version into a folder of its own and make it the latest; return what happened, for the task log."""
+    """Unpack a version into a folder of its own and make it the latest; return what happened, for the task log.
+
+    Raises OSError where the disk says no: it is tried again, and given up after a few times.
+    """
     waiting = Version.objects.filter(pk=version_id, state=VersionState.WAITING, attempts__lt=MOST_ATTEMPTS)
     if not waiting.update(attempts=F("attempts") + 1):
         return "nothing to unpack"
@@ -34,10 +37,8 @@ def unpack(*, version_id: int) -> str:
                 folder = _write(package, contents)
     except PackageRefused as refusal:
         return _refuse(version, str(refusal))
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as fault:
-        if version.attempts >= MOST_ATTEMPTS:
-            return _refuse(version, "It couldn't be unpacked: a file in it is broken.")
-        raise RuntimeError(type(fault).__name__) from fault
+    except (BadZipFile, EOFError, ValueError, NotImplementedError):
+        return _refuse(version, "It couldn't be unpacked: a file in it is broken. Export the package again.")
     return _settle(version, folder, contents.size, found)
 
 

@@ -1,0 +1,83 @@
+"""Packages at the desk."""
+
+import pytest
+from django.urls import reverse
+
+from lms.agencies.models import Role
+from lms.packages.models import Package, Version
+from tests.factories.agencies import AgencyFactory, StaffRoleFactory
+from tests.factories.packages import package_of, upload_of
+from tests.packages.made import sound, zipped
+
+pytestmark = pytest.mark.django_db
+packages = Package.objects.unscoped(because="a test")
+
+
+def page(name, *args):
+    return reverse(f"packages:{name}", args=args)
+
+
+@pytest.fixture
+def trainer(client):
+    role = StaffRoleFactory(role=Role.TRAINER)
+    client.force_login(role.person)
+    client.agency = role.agency
+    return client
+
+
+def test_a_trainer_brings_a_package_in(trainer):
+    answer = trainer.post(page("desk_upload"), {"title": "The first week", "file": upload_of(sound())}, follow=True)
+    assert "being unpacked" in answer.text
+    assert packages.get().agency == trainer.agency
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"title": ""}, "Give it a title"),
+        ({"file": None}, "Choose a file"),
+        ({"file": upload_of(zipped({"../x.html": "x"}))}, "leads out of the package"),
+        ({"file": upload_of(zipped({"run.exe": "x"}))}, "run.exe"),
+    ],
+)
+def test_what_is_refused_says_which_file_and_why_and_keeps_the_title(trainer, typed, said):
+    given = {"title": "The first week", "file": upload_of(sound()), **typed}
+    answer = trainer.post(page("desk_upload"), {name: value for name, value in given.items() if value is not None})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not packages.exists()
+    assert not given["title"] or "The first week" in answer.text
+
+
+def test_it_can_be_settled_and_replaced(trainer):
+    package = package_of(agency=trainer.agency)
+    settled = {"title": "The second week", "policy": "score", "pass_mark": "70"}
+    assert "Saved" in trainer.post(page("desk_package", package.uuid), settled, follow=True).text
+    package = packages.get()
+    assert (package.title, package.policy, package.pass_mark) == ("The second week", "score", 70)
+    assert trainer.post(page("desk_package", package.uuid), {**settled, "pass_mark": "101"}).status_code == 422
+    new = {"file": upload_of(sound()), "on_replace": "resume"}
+    assert "Version 2" in trainer.post(page("desk_replace", package.uuid), new, follow=True).text
+    assert trainer.post(page("desk_replace", package.uuid), {"on_replace": "odd"}).status_code == 422
+
+
+def test_packages_of_another_agency_do_not_exist(trainer):
+    package = package_of(agency=AgencyFactory())
+    assert trainer.get(page("desk_package", package.uuid)).status_code == 404
+    assert package.title not in trainer.get(page("desk_packages")).text
+
+
+def test_why_one_was_refused_is_there_to_read(trainer):
+    package = package_of(agency=trainer.agency)
+    Version.objects.update(state="refused", refusal="There's no imsmanifest.xml at the top of it.")
+    packages.update(latest=None)
+    assert "imsmanifest.xml" in trainer.get(page("desk_package", package.uuid)).text
+
+
+@pytest.mark.parametrize("many", [1, 5])
+def test_the_list_costs_the_same_however_long(trainer, many, django_assert_num_queries):
+    for _ in range(many):
+        package_of(agency=trainer.agency)
+    trainer.get(page("desk_packages"))
+    with django_assert_num_queries(5):
+        trainer.get(page("desk_packages"))
