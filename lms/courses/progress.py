@@ -130,10 +130,10 @@ class Progress:
         return next((line for line in self.lines if line.id == str(lesson)), None)
 
     def waits_for(self, line: Line) -> Line | None:
-        """The lesson that must be done before this one opens; None where it is open."""
+        """The lesson that must be done before this one opens; None where it is open. What is optional is no hurdle."""
         if not self.course.in_order:
             return None
-        return next((one for one in self.lines[: line.number - 1] if not one.is_done), None)
+        return next((one for one in self.lines[: line.number - 1] if one.count.left), None)
 
     def after(self, line: Line) -> Line | None:
         """The lesson that follows."""

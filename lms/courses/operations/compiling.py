@@ -103,6 +103,7 @@ def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
         course = _course(outline)
         latest = CourseVersion.objects.filter(latest_of=course).defer("outline", "keys").first()
         if latest and latest.digest == made.digest:
+            PublishingChoice.objects.filter(course=course, version=None).delete()  # there was nothing to decide
             return None
         choice = PublishingChoice.objects.filter(course=course, version=None).last()
         version = _new_version(course, latest, made, choice, now)
