@@ -43,9 +43,7 @@ class ScheduleForm(SessionForm):
             (Every.DATE, "Every month, on the same date"),
         ],
     )
-    times = forms.IntegerField(
-        label="How many in all", required=False, min_value=2, max_value=MOST_TIMES
-    )
+    times = forms.IntegerField(label="How many in all", required=False, min_value=2, max_value=MOST_TIMES)
     together = forms.ChoiceField(
         label="How people book",
         required=False,
