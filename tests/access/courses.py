@@ -30,7 +30,7 @@ ACCESS = {
     "courses:desk_versions": DESK,
     "courses:desk_compared": DESK,
     "courses:desk_questions": DESK,
-    "courses:desk_person": "staff: trainer coordinator manager",
+    "courses:desk_person": DESK,
     "courses:desk_mark": "staff: trainer coordinator manager",
     "courses:desk_adjust": "staff: trainer coordinator manager",
 }

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from lms.agencies.access import StaffRequest, staff_required
+from lms.agencies.access import DESK_ROLES, StaffRequest, rights_of, staff_required
 from lms.agencies.models import Role
 from lms.common.errors import DomainError
 from lms.courses import forms, operations, rules
@@ -61,7 +61,7 @@ def _rows(progress: Progress) -> list[ItemRow]:
     ]
 
 
-@staff_required(*WHO_MARKS)
+@staff_required(*DESK_ROLES)
 @require_safe
 def person(request: StaffRequest, enrolment: UUID) -> HttpResponse:
     """What somebody has done of a course, item by item."""
@@ -79,6 +79,7 @@ def _show(
         "enrolment": enrolment,
         "progress": progress,
         "rows": rows,
+        "may_mark": rights_of(request.user).holds(*WHO_MARKS),
         "to_mark": [row for row in rows if row.required and not row.done],
         "mark": mark,
         "adjust": adjust,
