@@ -25,6 +25,7 @@ from tests.factories.certificates import (
 from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
+from tests.factories.packages import attempt_of, package_of
 from tests.factories.webinars import (
     BookingFactory,
     FacilitatorFactory,
@@ -64,6 +65,8 @@ class Side:
     passkey: Any
     enrolment: Any
     slot: Any
+    package: Any
+    attempt: Any
     queue: Any
 
 
@@ -84,6 +87,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     steps = {kind: RequirementFactory(kind=kind, pathway=requirement.group.pathway) for kind in ("log", "statement")}
     record = PathwayRecordFactory(person=adopter, agency=agency, pathway=requirement.group.pathway, supervisor=trainer)
     hours = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR)
+    package = package_of(agency=agency)
     queue = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR + timedelta(days=1), queue=True)
     QueuePlaceFactory(surgery=queue, person=adopter, called=True)
     return Side(
@@ -108,6 +112,8 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
         slot=SlotFactory(surgery=hours, booked_by=adopter),
         queue=queue,
+        package=package,
+        attempt=attempt_of(package, adopter),
     )
 
 
@@ -227,6 +233,13 @@ PLACES: dict[str, Place] = {
     "consultations:desk_": lambda side: {"uuid": side.slot.surgery.uuid},
     "consultations:queue": _queue,
     "consultations:": lambda side: {"uuid": side.slot.uuid},
+    "packages:launch": lambda side: {
+        "course": side.attempt.course,
+        "item": side.attempt.item,
+        "package": side.package.uuid,
+    },
+    "packages:tell": lambda side: {"attempt": side.attempt.uuid},
+    "packages:": lambda side: {"uuid": side.package.uuid},
     "courses:course": lambda side: {"course": "none"},
     "courses:module": lambda side: {"course": "none", "module": "none"},
     "courses:lesson": lambda side: {"course": "none", "module": "none", "lesson": "none"},

@@ -42,8 +42,18 @@ def package_of(packed=None, *, agency=None, **settled):
 
 def learner_of(package, **fields):
     """Somebody on a course whose one lesson holds ``package``; with the course's and the item's identity."""
+    person = PersonFactory(**fields)
+    return person, *_placed(package, person)
+
+
+def attempt_of(package, person):
+    """The attempt of somebody who has opened ``package`` on such a course."""
+    course, item = _placed(package, person)
+    return operations.open_part(learner=person, package=package, course=course, item=item, part="", now=BEGAN).attempt
+
+
+def _placed(package, person):
     item = Item(id=uuid4(), kind="package", title="First week", required=True, answer={"package": str(package.uuid)})
     course = course_of(outline_of(module_of(lesson_of(item)), slug=f"with-{item.id}"))
-    person = PersonFactory(**fields)
     courses.enrol(person=person, course=course, now=BEGAN)
-    return person, course.identity, item.id
+    return course.identity, item.id
