@@ -8,9 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-
+from lms.common import xml
 from lms.meetings import tokens, web
 from lms.meetings.providers.base import (
     Account,
@@ -54,8 +52,8 @@ class BigBlueButton:
     def _ask(self, call: str, fields: Mapping[str, str], *, fine: tuple[str, ...] = ()) -> Element:
         answer = web.call("GET", self.address_of(call, fields), fine=(401,))
         try:
-            found: Element = fromstring(answer.body)
-        except (ParseError, DefusedXmlException, ValueError) as odd:
+            found = xml.parse(answer.body)
+        except xml.NotSound as odd:
             raise ProviderFault(Trouble.WRONG) from odd
         key = found.findtext("messageKey") or ""
         if found.findtext("returncode") == "SUCCESS" or key in fine:
