@@ -82,6 +82,8 @@ def tell(request: SignedInRequest, attempt: UUID) -> JsonResponse:
 
 def _told(request: HttpRequest) -> Told | None:
     """What was sent, if it has the shape of it; the words themselves are judged where they are kept."""
+    if request.content_type != "application/json":
+        return None
     try:
         sent: Any = json.loads(request.body)
         told = Told(
