@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 VENUE_SHOWN = timedelta(days=3)  # how long before the start a booked person sees the address
 FACILITATOR_EARLY = timedelta(minutes=30)
-REMIND_BEFORE = timedelta(hours=24)
 KEEP_NEEDS = timedelta(days=30)
 KEEP_CANCELLED_IN_FEED = timedelta(days=30)
 ENOUGH_SHARE = 80  # per cent of the minutes that count as having attended
@@ -157,12 +156,6 @@ def room(parts: Iterable[tuple[datetime, datetime]], *, before: timedelta, after
 def venue_is_shown(starts_at: datetime, *, now: datetime) -> bool:
     """Whether a booked person may read the address now."""
     return starts_at - now <= VENUE_SHOWN
-
-
-def reminder_is_useful(*, booked_at: datetime, part_starts_at: datetime, now: datetime) -> bool:
-    """Whether a reminder of a part helps: it is at most a day away, and the booking was made before that day."""
-    due = part_starts_at - REMIND_BEFORE
-    return booked_at < due <= now < part_starts_at
 
 
 # --- Having been there ----------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.meetings.rules import host_allowed
-from lms.webinars import rules
+from lms.webinars import leads, rules
+from lms.webinars.leads import Lead
 from lms.webinars.rules import Door, Room, Timetable
 
 START = datetime(2026, 3, 12, 19, 30, tzinfo=UTC)
@@ -217,15 +218,13 @@ def test_paper_shows_one_word_of_a_name(name):
     assert len(rules.first_name(name).split()) <= 1
 
 
-def test_a_reminder_helps_only_within_a_day_and_for_who_booked_before_that():
-    early = START - timedelta(days=9)
-    due = START - timedelta(hours=24)
+@pytest.mark.parametrize("lead", Lead)
+def test_a_reminder_helps_from_when_it_is_due_until_a_nearer_one_is(lead):
+    near, far = leads.window(lead)
+    assert leads.falls_due(lead, START) == START - far
+    assert leads.helps_until(lead, START) == START - near
+    assert near < far
 
-    def useful(*, booked_at=early, now):
-        return rules.reminder_is_useful(booked_at=booked_at, part_starts_at=START, now=now)
 
-    assert not useful(now=due - timedelta(seconds=1))
-    assert useful(now=due)
-    assert useful(now=START - timedelta(seconds=1))
-    assert not useful(now=START)
-    assert not useful(now=START - timedelta(hours=2), booked_at=START - timedelta(hours=23))
+def test_the_times_in_which_reminders_help_follow_on_each_other():
+    assert [leads.window(lead)[0] for lead in Lead] == [leads.window(lead)[1] for lead in Lead][1:] + [timedelta(0)]

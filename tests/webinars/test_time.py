@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 
 from lms.outbox.models import Message
-from lms.webinars import jobs, operations, rules
+from lms.webinars import jobs, leads, operations, rules
+from lms.webinars.leads import Lead
 from lms.webinars.models import Session, SessionState
 from lms.webinars.operations import PartPlan
 from tests.factories.agencies import StaffRoleFactory
@@ -70,7 +71,7 @@ def test_the_room_opens_a_quarter_of_an_hour_before_over_the_fold_too(schedule):
 def test_a_day_before_is_24_hours_before_not_the_same_hour_by_the_clock(schedule):
     session = schedule(wall(2027, 3, 28, 10))
     due = datetime(2027, 3, 27, 9, tzinfo=UTC)  # 9am in London, while the session is at 10am
-    assert session.starts_at - rules.REMIND_BEFORE == due
+    assert leads.falls_due(Lead.DAY, session.starts_at) == due
 
 
 def test_somebody_in_auckland_sees_their_own_day_beside_it(schedule, client, at):
