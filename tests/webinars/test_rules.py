@@ -227,4 +227,4 @@ def test_a_reminder_helps_from_when_it_is_due_until_a_nearer_one_is(lead):
 
 
 def test_the_times_in_which_reminders_help_follow_on_each_other():
-    assert [leads.window(lead)[0] for lead in Lead] == [leads.window(lead)[1] for lead in Lead][1:] + [timedelta(0)]
+    assert [leads.window(lead)[0] for lead in Lead] == [*[leads.window(lead)[1] for lead in Lead][1:], timedelta(0)]
