@@ -87,6 +87,11 @@ class Register:
         return sum(bool(line.proposed and not line.verdict) for line in self.lines)
 
     @property
+    def unanswered(self) -> int:
+        """How many have not said whether a date that moved by days still suits them."""
+        return sum(line.booking.is_asked_again for line in self.lines)
+
+    @property
     def typed(self) -> int:
         """How many have typed the code."""
         return sum(line.typed_at is not None for line in self.lines)

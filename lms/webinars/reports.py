@@ -98,6 +98,11 @@ class Row:
         return rules.said_waiting(getattr(self.session, "waiting", 0))
 
     @property
+    def is_asked_again(self) -> bool:
+        """Whether the viewer is asked if a date that moved still suits, and there is time to answer."""
+        return self.booking is not None and self.booking.is_asked_again and self.now < self.session.starts_at
+
+    @property
     def can_be_given_up(self) -> bool:
         """Whether there is something to give up, and time to do it."""
         return self.has_something and self.now < self.session.starts_at

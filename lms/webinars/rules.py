@@ -119,6 +119,16 @@ def kept_for_two_until(closes_at: datetime, *, now: datetime) -> datetime | None
     return ends if ends > now else None
 
 
+# --- A date that moves ----------------------------------------------------------------------------
+MOVED_FAR = timedelta(hours=24)  # further than that, who has a place is asked again
+
+
+def has_moved_far(before: Iterable[datetime], after: Iterable[datetime]) -> bool:
+    """Whether one of the starts in ``after`` is more than 24 hours from every one of ``before``."""
+    known = list(before)
+    return any(all(abs(start - was) > MOVED_FAR for was in known) for start in after)
+
+
 SAID_FROM = 5  # a smaller number of waiting people is not said
 
 

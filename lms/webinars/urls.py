@@ -14,6 +14,7 @@ urlpatterns = [
     path("sessions/<uuid:uuid>/", public.session, name="session"),
     path("sessions/<uuid:uuid>/book/", places.book, name="book"),
     path("sessions/<uuid:uuid>/cancel/", places.cancel, name="cancel"),
+    path("sessions/<uuid:uuid>/moved/", places.moved, name="moved"),
     path("sessions/<uuid:uuid>/wait/", places.wait, name="wait"),
     path("sessions/<uuid:uuid>/offer/", places.offer, name="offer"),
     path("sessions/<uuid:uuid>/swap/", places.swap, name="swap"),

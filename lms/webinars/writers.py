@@ -117,6 +117,10 @@ def _book(booking: Booking, _: Message) -> dict[str, object]:
     return {"book_link": _page("webinars:book", booking.session)}
 
 
+def _if_asked_again(booking: Booking, _: Message) -> dict[str, object]:
+    return {"answer_link": _page("webinars:moved", booking.session) if booking.is_asked_again else ""}
+
+
 def _why_and_others(booking: Booking, message: Message) -> dict[str, object]:
     session = booking.session
     had_place = bool(message.about.get("had_place"))
@@ -202,6 +206,6 @@ KINDS = [
     Kind("booking_confirmed", write=Writer("booking_confirmed", _has_place, method="REQUEST")),
     Kind("booking_cancelled", write=Writer("booking_cancelled", _gave_up, _again, method="CANCEL")),
     Kind("place_open", write=Writer("place_open", _place_is_free, _book)),
-    Kind("session_changed", write=Writer("session_changed", _is_news, method="REQUEST")),
+    Kind("session_changed", write=Writer("session_changed", _is_news, _if_asked_again, method="REQUEST")),
     Kind("session_cancelled", write=Writer("session_cancelled", _is_called_off, _why_and_others, method="CANCEL")),
 ]

@@ -12,6 +12,7 @@ ACCESS = {
     "webinars:partner": "signed in",
     "webinars:offer": "own",
     "webinars:swap": "own",
+    "webinars:moved": "own",
     "webinars:cancel": "own",
     "webinars:needs": "own",
     "webinars:join": "own or staff: trainer",

@@ -130,6 +130,11 @@ class Booking(models.Model):
         """Whether a place is kept, for a form to be filled in or for a second place to come free."""
         return self.state == BookingState.HELD
 
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether its date has moved by days, and the person has not said yet that the new one suits."""
+        return self.state == BookingState.BOOKED and self.asked_again_at is not None
+
     def has_lapsed(self, now: datetime) -> bool:
         """Whether what was kept is kept no longer, swept up or not."""
         return self.state in KEPT_STATES and self.offer_expires_at is not None and self.offer_expires_at <= now

@@ -1,5 +1,6 @@
 """What people do with live sessions. Each operation decides, changes and tells in one transaction."""
 
+from lms.webinars.operations.asking_again import keep_place
 from lms.webinars.operations.attendance import NotOnRegister, ReasonMissing, RegisterNotOpen, mark_attendance
 from lms.webinars.operations.bookings import book, book_or_wait, cancel_booking, hold, say_needs
 from lms.webinars.operations.calendar import make_feed, open_feed, stop_feed
@@ -189,6 +190,7 @@ __all__ = [
     "hold_two",
     "join_partner",
     "join_waiting_list",
+    "keep_place",
     "keep_recordings",
     "kept_for",
     "make_feed",

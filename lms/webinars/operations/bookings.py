@@ -113,7 +113,8 @@ def cancel_booking(*, booking: Booking, actor: User, now: datetime) -> Booking:
     """Give a place up, or leave the waiting list; always possible before the start, and asked twice it is done once.
 
     The place goes to the next person in the same transaction. After the session's deadline it is written down as
-    late, and nothing else comes of that. Raises SessionOver once the session has begun.
+    late, unless the date was moved by days since, and nothing else comes of that; at the deadline it is in time.
+    Raises SessionOver once the session has begun.
     """
     with transaction.atomic():
         session = Session.objects.lock(booking.session_id)
@@ -123,6 +124,7 @@ def cancel_booking(*, booking: Booking, actor: User, now: datetime) -> Booking:
         if session.starts_at <= now or booking.state not in MAY_BE_GIVEN_UP:
             raise SessionOver(session_id=session.pk)
         late = session.cancel_deadline_at is not None and now > session.cancel_deadline_at
+        late = late and not booking.is_asked_again
         reason = "gave_place_up_late" if late and booking.is_seated else ""
         give_up(booking, actor=actor, now=now, reason=reason)
     return booking
@@ -141,7 +143,7 @@ def give_up(booking: Booking, *, actor: User | None, now: datetime, reason: str 
     had_place, took_place = booking.is_seated, not booking.is_waiting
     usual = "gave_place_up" if had_place else "left_waiting_list"
     actor_id = actor.pk if actor else None
-    ended = {"access_needs": "", "offer_expires_at": None}
+    ended = {"access_needs": "", "offer_expires_at": None, "asked_again_at": None}
     if not move(booking, to=BookingState.CANCELLED, actor_id=actor_id, now=now, reason=reason or usual, **ended):
         return
     if took_place:

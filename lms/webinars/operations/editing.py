@@ -7,9 +7,10 @@ from django.db import transaction
 
 from lms.accounts.models import User
 from lms.outbox.operations import post
-from lms.webinars import mail
+from lms.webinars import mail, rules
 from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
 from lms.webinars.operations import planning
+from lms.webinars.operations.asking_again import ask_again
 from lms.webinars.operations.doors import SessionCancelled, SessionOver
 from lms.webinars.operations.passing import pass_on
 from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_of
@@ -29,7 +30,8 @@ class DateHasBegun(PlanRefused):
 def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datetime) -> Session:
     """Make ``session`` what the plan says; a new time or place raises its calendar number and tells who is booked.
 
-    More places go to the waiting list; fewer than are taken remove nobody. Raises SessionCancelled, SessionOver,
+    Whoever has a place keeps it; a date that moved by more than 24 hours asks them whether it still suits. More places
+    go to the waiting list; fewer than are taken remove nobody. Raises SessionCancelled, SessionOver,
     PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing has changed.
     """
     parts = parts_of(plan)
@@ -37,7 +39,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         session = Session.objects.lock(session.pk)
         _refuse_if_closed(session)
         planning.check_facilitators(plan, session.agency, session=session)
-        before = _time_and_place(session)
+        before, starts = _time_and_place(session), _starts(session)
         planning.settle(session, plan, parts)
         session.places_over = session.over_by()
         dropped = _write_parts(session, parts, now)
@@ -46,6 +48,8 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         session.save(update_fields=EDITED)
         _write_facilitators(session, plan)
         planning.note_deed("edited", session, actor=actor, now=now)
+        if is_news and rules.has_moved_far(starts, _starts(session)):
+            ask_again(session, now=now)
         if is_news:
             tell_booked(session, dropped, now)
         pass_on(session, now=now)
@@ -62,6 +66,10 @@ def _refuse_if_closed(session: Session) -> None:
 def _time_and_place(session: Session) -> tuple[object, ...]:
     dates = SessionPart.objects.filter(session=session).values_list("starts_at", "ends_at")
     return (*dates, session.zone, session.where, session.region, session.venue)
+
+
+def _starts(session: Session) -> list[datetime]:
+    return list(SessionPart.objects.filter(session=session).values_list("starts_at", flat=True))
 
 
 def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> list[SessionPart]:

@@ -126,6 +126,27 @@ def _swap_page(request: SignedInRequest, uuid: UUID, *, refusal: str = "", statu
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def moved(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The date has moved by days: take "it still suits me" or "give up my place" for an answer."""
+    found = session_of(uuid)
+    booking = own_booking(found, request.user)
+    answer = request.POST.get("answer", "")
+    if request.method != "POST" or answer not in {"keep", "give_up"}:
+        return session_page(request, found, template="moved", status=200 if request.method != "POST" else 422)
+    if answer == "give_up":
+        return cancel(request, uuid)
+    if refused := too_often(request):
+        return refused
+    try:
+        operations.keep_place(booking=booking, adopter=request.user, now=timezone.now())
+    except DomainError as refusal:
+        return session_page(request, session_of(uuid), template="moved", refusal=refusal.message, status=422)
+    messages.success(request, f"Thank you. Your place on {found.day} is kept.")
+    return redirect("webinars:session", uuid=uuid)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Ask once, and give the place up or leave the waiting list."""
     found = session_of(uuid)
