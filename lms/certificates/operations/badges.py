@@ -98,19 +98,25 @@ def publish_status_lists() -> str:
     return "published"
 
 
-def _publish(purpose: str, now: datetime) -> StatusList:
+def _publish(purpose: str, now: datetime) -> None:
     with transaction.atomic():
         fresh = {"made_at": now, "valid_until": now + HOLDS_FOR}
         kept, _ = StatusList.objects.select_for_update().get_or_create(purpose=purpose, defaults=fresh)
-        stopped = Badge.objects.filter(award__state__in=STOPPED[purpose]).order_by("place")
-        places = list(stopped.values_list("place", flat=True))
         kept.made_at, kept.valid_until = now, now + HOLDS_FOR
-        kept.token = badges.status_list(purpose, places, addresses=addresses(), now=now, until=kept.valid_until)
+        kept.token = _signed_list(purpose, now)
         kept.save()
-    return kept
+
+
+def _signed_list(purpose: str, now: datetime) -> str:
+    stopped = Badge.objects.filter(award__state__in=STOPPED[purpose]).order_by("place")
+    places = list(stopped.values_list("place", flat=True))
+    return badges.status_list(purpose, places, addresses=addresses(), now=now, until=now + HOLDS_FOR)
 
 
 def status_token(purpose: str, *, now: datetime) -> str:
-    """The list as it is served; made here where no job has made one yet. Raises badges.NoKey."""
+    """The list as it is served. Where no job has made one yet it is signed for this once, as a reader changes nothing.
+
+    Raises badges.NoKey.
+    """
     kept = StatusList.objects.filter(purpose=purpose, valid_until__gt=now).first()
-    return (kept or _publish(purpose, now)).token
+    return kept.token if kept else _signed_list(purpose, now)
