@@ -1,4 +1,4 @@
-"""The demo's live sessions: fourteen dates over the nine workshops, counted in days from the first start."""
+"""The demo's live sessions: fifteen dates over the ten workshops, counted in days from the first start."""
 
 from dataclasses import dataclass
 
@@ -32,6 +32,19 @@ class DemoSession:
 
 ROOM = "https://meet.jit.si/hearth-demo-{number}"
 HALL = "Sample Hall, 1 Example Street (the demo's own: it does not exist)"
+
+SKILLS = DemoSession(
+    "group-skills-days",
+    38,
+    "10:00",
+    runs="jo",
+    weeks=2,
+    minutes=180,
+    eligibility="people on the group leader pathway",
+    region="Northern dales",
+    venue=HALL,
+    capacity=10,
+)
 
 SESSIONS = (
     DemoSession("what-to-tell-when-to-tell", 5, booked=("single", "hannah")),
@@ -82,6 +95,7 @@ SESSIONS = (
         capacity=10,
     ),
     DemoSession("staying-in-touch", 36, "10:00", runs="trainer"),
+    SKILLS,
 )
 
 # One that is over, with its register marked: (who, verdict).

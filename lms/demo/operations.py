@@ -1,6 +1,7 @@
 """Making the demo: people, dates, learning, a pathway and awards, through the operations that real people use."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from lms.webinars import operations as webinars
 from lms.webinars.models import Booking, Session, SessionKind, Where
 
 LONDON = ZoneInfo("Europe/London")
+A_MONTH = timedelta(days=30)
 Say = Callable[[str], object]
 
 
@@ -165,14 +167,11 @@ def make_pathway(now: datetime) -> None:
 
 
 def _attend(address: str, now: datetime) -> None:
-    """Let somebody come to an evening two days before ``now``."""
-    evening = DemoSession("introduction-to-therapeutic-parenting", -2, runs="jo", booked=(address,))
-    session = _session(evening, number=99, now=now, said_at=now - timedelta(days=9))
-    booking = Booking.objects.owned_by(person(address)).get(session=session)
-    part = session.parts.get()
-    webinars.mark_attendance(
-        session=session, part=part, marks={booking.pk: "present"}, actor=person("jo"), now=part.ends_at
-    )
+    """Let somebody come to both skills days, the last of them two days before ``now``."""
+    session = _session(replace(dates.SKILLS, days=-9, booked=(address,)), number=99, now=now, said_at=now - A_MONTH)
+    marks = {Booking.objects.owned_by(person(address)).get(session=session).pk: "present"}
+    for part in session.parts.all():
+        webinars.mark_attendance(session=session, part=part, marks=marks, actor=person("jo"), now=part.ends_at)
 
 
 def make_awards(now: datetime) -> None:

@@ -27,10 +27,10 @@ FIRST_NOTE = "We read the agreement aloud. A. asked what happens to what she say
 SECOND_NOTE = "Two people wanted to give advice at once. I said: that helped you, what has helped others?"
 
 Who = Callable[[str], User]
-AttendEvening = Callable[[str, datetime], None]
+Attend = Callable[[str, datetime], None]
 
 
-def make(*, person: Who, attend: AttendEvening, now: datetime) -> None:
+def make(*, person: Who, attend: Attend, now: datetime) -> None:
     """Put three people on the way: Gwen came to its end long ago, Nia leads, Carys waits for her assessor."""
     fit(plan=definitions.read(FILE), actor_id=None, now=now - timedelta(days=900))
     for address, days in (("leader.past", 800), ("leader.ready", 140)):
@@ -41,6 +41,7 @@ def make(*, person: Who, attend: AttendEvening, now: datetime) -> None:
         _finish(record, person, now=ended)
     _pages()
     carys = _begin(person("leader"), person, now - timedelta(days=30))
+    attend("leader", now - timedelta(days=9))
     _practise(carys, person, now=now - timedelta(days=9))
 
 
