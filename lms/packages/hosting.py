@@ -18,10 +18,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from lms.common.errors import DomainError
 from lms.common.http import file_with_range
 from lms.packages import operations
 from lms.packages.models import Attempt
 from lms.packages.operations import Launch
+from lms.packages.telling import REFUSED, STATUS, told_in
 
 SALT = "lms.packages.launch"
 LASTS = 12 * 60 * 60  # seconds
@@ -34,7 +36,7 @@ PLAYER_FILES = {
     "frame.css": PLAYER / "frame.css",
 }
 POLICY = (
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'none'; form-action 'none'; "
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src {tells}; form-action 'none'; "
     "object-src 'none'; base-uri 'self'; frame-src 'self' blob: data:; frame-ancestors {ancestors}"
 )
 
@@ -73,10 +75,14 @@ class ContentHost:
         return _shut_in(answer)
 
 
-def _shut_in(answer: HttpResponseBase) -> HttpResponseBase:
+def _policy(*, tells: str = "'none'") -> str:
     ours = urlsplit(settings.LMS_BASE_URL)
     ancestors = f"'self' {' '.join(dict.fromkeys([f'{ours.scheme}://{ours.netloc}', *settings.LMS_FRAMED_BY]))}"
-    answer["Content-Security-Policy"] = POLICY.format(ancestors=ancestors)
+    return POLICY.format(ancestors=ancestors, tells=tells)
+
+
+def _shut_in(answer: HttpResponseBase) -> HttpResponseBase:
+    answer.headers.setdefault("Content-Security-Policy", _policy())
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Referrer-Policy"] = "no-referrer"
@@ -88,23 +94,26 @@ def _shut_in(answer: HttpResponseBase) -> HttpResponseBase:
 
 def _answer(request: HttpRequest, *, now: datetime) -> HttpResponseBase:
     token, _, rest = request.path.lstrip("/").partition("/")
-    if request.method not in {"GET", "HEAD"} or request.headers.get("Sec-Fetch-Dest") == "document":
+    kind, _, name = rest.partition("/")
+    methods = {"POST"} if kind == "tell" else {"GET", "HEAD"}
+    if request.method not in methods or request.headers.get("Sec-Fetch-Dest") == "document":
         raise Http404
     try:
         known = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         raise Http404 from None
-    kind, _, name = rest.partition("/")
     if kind == "player" and name in PLAYER_FILES:
         return file_with_range(request, PLAYER_FILES[name])
     if kind == "frame":
-        return _frame(request, known, now=now)
+        return _frame(request, known, token, now=now)
     if kind == "files":
         return _file(request, known, name)
+    if kind == "tell":
+        return _last_word(request, known, now=now)
     raise Http404
 
 
-def _frame(request: HttpRequest, known: dict[str, str], *, now: datetime) -> HttpResponseBase:
+def _frame(request: HttpRequest, known: dict[str, str], token: str, *, now: datetime) -> HttpResponseBase:
     """The page around the part: its run-time, with the state at hand from the first moment."""
     attempt = operations.ask_for_frame(attempt_id=int(known["attempt"]), launch=UUID(known["launch"]), now=now)
     part = attempt.version.part(known["part"]) if attempt else None
@@ -114,6 +123,7 @@ def _frame(request: HttpRequest, known: dict[str, str], *, now: datetime) -> Htt
     standard = attempt.version.standard
     told = {
         "standard": standard,
+        "launch": known["launch"],
         "part": part["id"],
         "href": f"../files/{part['href']}",
         "state": operations.preload(launch),
@@ -121,7 +131,23 @@ def _frame(request: HttpRequest, known: dict[str, str], *, now: datetime) -> Htt
         "origins": [settings.LMS_BASE_URL, *settings.LMS_FRAMED_BY],
     }
     engine = "scorm12.js" if standard == "1.2" else "scorm2004.js"
-    return render(request, "packages/frame.html", {"told": told, "engine": engine, "title": part["title"]})
+    answer = render(request, "packages/frame.html", {"told": told, "engine": engine, "title": part["title"]})
+    answer["Content-Security-Policy"] = _policy(tells=f"{settings.LMS_CONTENT_ORIGIN}/{token}/tell")
+    return answer
+
+
+def _last_word(request: HttpRequest, known: dict[str, str], *, now: datetime) -> HttpResponse:
+    """Keep what a closing window says: the page around it can pass on nothing any more, and nobody reads the answer."""
+    rows = Attempt.objects.unscoped(because="the signed address is the key").select_related("person")
+    attempt = rows.filter(pk=known["attempt"], person__is_active=True).first()
+    told = told_in(request.body)
+    if attempt is None or attempt.person is None or told is None or str(told.launch) != known["launch"]:
+        raise Http404
+    try:
+        operations.keep(attempt=attempt, learner=attempt.person, told=told, now=now)
+    except DomainError as refusal:
+        return HttpResponse(status=STATUS.get(refusal.code, REFUSED))
+    return HttpResponse(status=204)
 
 
 def _file(request: HttpRequest, known: dict[str, str], name: str) -> HttpResponseBase:

@@ -1,7 +1,5 @@
 """A package in a lesson: the page around it, and what it tells."""
 
-import json
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,9 +14,7 @@ from lms.common.errors import DomainError
 from lms.courses.operations import NotLearning, UnknownItem, page_of_item
 from lms.packages import hosting, operations
 from lms.packages.models import Attempt, Package
-from lms.packages.operations import Told
-
-STATUS = {"packages.open_elsewhere": 409, "packages.is_over": 409, "packages.not_kept": 422}
+from lms.packages.telling import REFUSED, STATUS, told_in
 
 
 class SignedInRequest(HttpRequest):
@@ -70,29 +66,11 @@ def _page(
 def tell(request: SignedInRequest, attempt: UUID) -> JsonResponse:
     """Keep what the package tells. The answer says in words whether it was kept."""
     found = get_object_or_404(Attempt.objects.owned_by(request.user), uuid=attempt)
-    told = _told(request)
+    told = told_in(request.body) if request.content_type == "application/json" else None
     if told is None:
-        return JsonResponse({"message": operations.NotKept.message}, status=422)
+        return JsonResponse({"message": operations.NotKept.message}, status=REFUSED)
     try:
         done = operations.keep(attempt=found, learner=request.user, told=told, now=timezone.now())
     except DomainError as refusal:
-        return JsonResponse({"message": refusal.message}, status=STATUS.get(refusal.code, 422))
+        return JsonResponse({"message": refusal.message}, status=STATUS.get(refusal.code, REFUSED))
     return JsonResponse({"message": "Saved.", "done": done})
-
-
-def _told(request: HttpRequest) -> Told | None:
-    """What was sent, if it has the shape of it; the words themselves are judged where they are kept."""
-    if request.content_type != "application/json":
-        return None
-    try:
-        sent: Any = json.loads(request.body)
-        told = Told(
-            launch=UUID(str(sent["launch"])),
-            part=str(sent["part"])[:200],
-            sequence=int(sent["sequence"]),
-            cmi=dict(sent["cmi"]),
-            is_finished=sent.get("finished") is True,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-    return told if 0 < told.sequence < 2**31 else None

@@ -67,10 +67,10 @@ def test_the_frame_has_the_state_at_hand_and_sets_no_cookie(client, place):
 
 def test_it_is_shut_in(client, place):
     opened = launch(place)
-    for path in ("frame/", "files/index.html", "files/none.html"):
+    for path, is_silent in (("frame/", False), ("files/index.html", True), ("files/none.html", True)):
         answer = ask(client, f"{base(opened)}{path}")
         policy = answer["Content-Security-Policy"]
-        assert "connect-src 'none'" in policy
+        assert ("connect-src 'none'" in policy) is is_silent
         assert "form-action 'none'" in policy
         assert "frame-ancestors 'self' http" in policy
         assert answer["Cache-Control"] == "private, no-store"
@@ -140,6 +140,45 @@ def test_a_forged_address_opens_nothing(client, place):
 def test_part_of_a_film_can_be_asked_for(client, place):
     answer = client.get(f"{base(launch(place))}files/media/clip.mp4", HTTP_RANGE="bytes=2-4", **FRAMED)
     assert (answer.status_code, b"".join(answer.streaming_content)) == (206, b"234")
+
+
+# --- The last word of a window that closes -----------------------------------------------------------
+
+
+def last_word(client, place, opened, **said):
+    """Say it as a browser does while it closes the window."""
+    told = {"launch": str(opened.attempt.launch), "part": "intro", "sequence": 1, "cmi": {}, **said}
+    headers = {"HTTP_HOST": HOST, "HTTP_SEC_FETCH_DEST": "empty"}
+    return client.post(f"{base(opened)}tell", json.dumps(told), content_type="text/plain", **headers)
+
+
+def test_the_last_word_of_a_closing_window_is_kept_once(client, place):
+    opened = launch(place)
+    for _ in range(2):  # the page around it may have heard it as well
+        answer = last_word(client, place, opened, cmi={"suspend_data": "last"}, finished=True)
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert json.loads(PartState.objects.get().state) == {"suspend_data": "last"}
+    assert last_word(client, place, opened, sequence=2).status_code == 409
+
+
+def test_only_the_run_time_may_say_it_and_only_there(client, place):
+    opened = launch(place)
+    policy = ask(client, f"{base(opened)}frame/")["Content-Security-Policy"]
+    assert f"connect-src https://{HOST}{base(opened)}tell;" in policy
+    assert ask(client, f"{base(opened)}tell").status_code == 404
+
+
+@pytest.mark.parametrize("said", [{"launch": str(UUID(int=0))}, {"sequence": 0}, {"cmi": "x"}])
+def test_a_last_word_that_is_none_changes_nothing(client, place, said):
+    assert last_word(client, place, launch(place), **said).status_code == 404
+    assert not PartState.objects.exists()
+
+
+def test_a_window_that_was_overtaken_has_no_last_word(client, place):
+    first = launch(place)
+    launch(place)
+    assert last_word(client, place, first).status_code == 409
+    assert last_word(client, place, launch(place), cmi={"suspend_data": "x" * 64_001}).status_code == 422
 
 
 # --- The page around it ------------------------------------------------------------------------------

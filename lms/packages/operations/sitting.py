@@ -167,10 +167,10 @@ def _write(attempt: Attempt, told: Told, text: str, now: datetime) -> None:
     if state.launch != told.launch:  # a new sitting: the time of the last one is added once
         state.seconds, state.sitting_seconds = state.seconds + state.sitting_seconds, 0
         state.launch, state.sequence, state.is_finished = told.launch, 0, False
-    if state.is_finished:
-        raise IsOver(attempt_id=attempt.pk)
     if told.sequence <= state.sequence:
         return
+    if state.is_finished:
+        raise IsOver(attempt_id=attempt.pk)
     known = rules.Claim(**{name: getattr(state, name) for name in CLAIMED})
     for name in CLAIMED:
         setattr(state, name, getattr(rules.forward(known, new), name))

@@ -1,5 +1,6 @@
 // The run-time of a package, inside its own origin: the whole state is here from the start, so that every question of
-// the package is answered at once. What it tells goes to the page around it, which alone can keep it.
+// the package is answered at once. What it tells goes to the page around it, which keeps it and says so to the learner.
+// While the window closes that page hears nothing any more: then the last word goes straight to its one address here.
 (() => {
   const told = JSON.parse(document.getElementById("told").textContent);
   const is12 = told.standard === "1.2";
@@ -15,6 +16,7 @@
   let sequence = 0;
   let isOver = false;
   let isLost = false; // whether the last thing told could not be kept
+  let isLeaving = false;
   let timer = 0;
 
   function tell(isFinished) {
@@ -23,7 +25,9 @@
     if (told.review || origin === null) return;
     sequence += 1;
     const { cmi } = api.renderCMIToJSONObject();
-    parent.postMessage({ kind: "tell", part: told.part, sequence, finished: isFinished, cmi }, origin);
+    const said = { part: told.part, sequence, finished: isFinished, cmi };
+    parent.postMessage({ kind: "tell", ...said }, origin);
+    if (isLeaving) navigator.sendBeacon("../tell", JSON.stringify({ ...said, launch: told.launch }));
   }
 
   const does = Object.fromEntries(Object.entries(names).map(([deed, name]) => [deed, api[name].bind(api)]));
@@ -52,7 +56,14 @@
   };
   window[is12 ? "API" : "API_1484_11"] = api;
 
-  addEventListener("pagehide", () => timer && tell(false));
+  function leave() {
+    isLeaving = true;
+    if (timer) tell(false);
+  }
+
+  addEventListener("beforeunload", leave);
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => timer && document.visibilityState === "hidden" && tell(false));
   addEventListener("message", (event) => {
     if (event.source !== parent || !told.origins.includes(event.origin)) return;
     if (event.data.kind === "begin" && origin === null) {
