@@ -14,10 +14,10 @@ from lms.meetings.models import Room, RoomState, Seat
 from lms.meetings.providers.base import Recording as Found
 from lms.outbox.models import Message
 from lms.webinars import listening, operations
-from lms.webinars.models import BookingState, Recording, RoomBy, SeenBy, Session, SessionState, Sighting
+from lms.webinars.models import BookingState, Facilitator, Recording, RoomBy, SeenBy, Session, SessionState, Sighting
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.meetings import ConnectionFactory
-from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
+from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory, adopter
 from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer, running
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,23 @@ def test_the_link_leads_into_the_room_that_was_made(bbb, session, booked, traine
     assert bbb.fits(answer["Location"])
     assert "role=VIEWER" in answer["Location"]
     assert "role=MODERATOR" in join(trainer)["Location"]
+
+
+@pytest.mark.parametrize(("role", "word"), [("co", "MODERATOR"), ("host", "VIEWER"), ("observer", "VIEWER")])
+def test_only_who_leads_moderates(session, prepare, join, role, word):
+    person = StaffRoleFactory(agency=session.agency, role=Role.TRAINER).person
+    FacilitatorFactory(session=session, person=person, role=role)
+    prepare()
+    assert f"role={word}" in join(person)["Location"]
+    assert seats.get(person=person).moderates is (word == "MODERATOR")
+
+
+def test_who_leads_from_now_on_is_announced_anew(session, trainer, prepare):
+    prepare()
+    Facilitator.objects.filter(person=trainer).update(role="observer")
+    operations.plan_rooms(now=OPENING)
+    seat = seats.get(person=trainer)
+    assert (seat.moderates, seat.state) == (False, "wanted")
 
 
 def test_a_room_that_is_not_ready_is_waited_for(booked, join):

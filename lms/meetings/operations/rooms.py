@@ -96,12 +96,18 @@ def expect(*, room: Room, people: Mapping[int, bool]) -> None:
             if pk not in there
         ]
         Seat.objects.bulk_create(new, ignore_conflicts=True)
-        back = [pk for pk in people if pk in there and there[pk].state in {SeatState.LEAVING, SeatState.GONE}]
-        rows.filter(person__in=back).update(state=SeatState.WANTED)
+        back = [pk for pk in people if pk in there and _is_another(there[pk], moderates=people[pk])]
+        for pk in back:
+            rows.filter(person=pk).update(state=SeatState.WANTED, moderates=people[pk])
         gone = rows.exclude(person__in=people).filter(state__in=[SeatState.WANTED, SeatState.READY])
         changed = len(new) + len(back) + gone.update(state=SeatState.LEAVING)
         if changed and room.state == RoomState.READY:
             enqueue(tasks.look_after, room_id=room.pk)
+
+
+def _is_another(seat: Seat, *, moderates: bool) -> bool:
+    """Whether the provider has to be told of somebody anew."""
+    return seat.state in {SeatState.LEAVING, SeatState.GONE} or seat.moderates != moderates
 
 
 def withdraw(*, about: UUID, now: datetime) -> int:

@@ -88,10 +88,10 @@ def _plan(part: SessionPart, now: datetime) -> None:
 
 
 def _people(session: Session) -> dict[int, bool]:
-    """Who may go in, by id, and whether they run it."""
+    """Who may go in, by id, and whether they lead: a host and an observer come in early and moderate nothing."""
     seated = Booking.objects.unscoped(because="a room knows who may go in").filter(session=session).seated()
-    running = Facilitator.objects.filter(session=session).values_list("person_id", flat=True)
-    return {**dict.fromkeys(seated.values_list("person_id", flat=True), False), **dict.fromkeys(running, True)}
+    running = {row.person_id: row.leads for row in Facilitator.objects.filter(session=session)}
+    return {**dict.fromkeys(seated.values_list("person_id", flat=True), False), **running}
 
 
 def part_of_room(about: UUID, number: int) -> SessionPart | None:
