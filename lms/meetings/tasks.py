@@ -23,6 +23,7 @@ from lms.meetings.tokens import BadSignature
 from lms.meetings.web import ProviderFault, Trouble
 
 _WHY = "work of the system"
+PARKED = "parked"  # what is told of a meeting that we do not know
 
 
 def _room(pk: int) -> Room:
@@ -112,8 +113,16 @@ def try_out(*, connection_id: int) -> str:
 def take_in(*, event_id: int) -> str:
     """Read one message of a provider and count anew; return what it came to, which is kept beside it."""
     event = WebhookEvent.objects.select_related("connection").get(pk=event_id)
-    if event.processed_at:
-        return "taken in before"
+    return "taken in before" if event.processed_at else _read(event)
+
+
+def match_parked(*, since: datetime) -> int:
+    """Read again what was told since then of meetings that we did not know; return how many we know now."""
+    parked = WebhookEvent.objects.filter(came_to=PARKED, received_at__gt=since).select_related("connection")
+    return sum(_read(event) != PARKED for event in parked.order_by("pk"))
+
+
+def _read(event: WebhookEvent) -> str:
     try:
         news = linking.adapter_of(event.connection).read_webhook(event.body.encode())
     except (ValueError, TypeError, AttributeError, KeyError, BadSignature):
@@ -123,7 +132,7 @@ def take_in(*, event_id: int) -> str:
     rooms = Room.objects.unscoped(because=_WHY).filter(connection=event.connection)
     room = rooms.filter(outside_id=news.room).exclude(outside_id="").first()
     if room is None:
-        return _put_by(event, "parked")
+        return _put_by(event, PARKED)
     _take_in(room, news, now=event.received_at)
     if news.has_recording:
         enqueue(fetch_recordings, room_id=room.pk)

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from lms.meetings import operations, tasks
-from lms.meetings.models import Presence, WebhookEvent
+from lms.meetings import jobs, operations, tasks
+from lms.meetings.models import Presence, Room, WebhookEvent
 from lms.meetings.signals import stays_counted
 from tests.factories.meetings import ConnectionFactory, RoomFactory
 from tests.factories.webinars import START, adopter
@@ -140,6 +140,24 @@ def test_a_meeting_we_do_not_know_is_put_by(tell, counted):
     assert answer.status_code == 200
     assert read() == ["parked"]
     assert not counted
+
+
+def test_what_was_told_of_a_meeting_before_we_knew_it_is_counted_once_we_do(tell, room, seat, counted):
+    room_as("", room)
+    tell(came(0))
+    tell(went(90))
+    tell(told("meeting.ended", 999, end_time="2026-03-12T21:00:00Z"))
+    assert read() == ["parked"] * 3
+    assert jobs.match_parked() == "matched 0"
+    room_as(str(ROOM), room)
+    assert jobs.match_parked() == "matched 2"
+    assert counted[-1] == {seat.person_id: 90}
+    assert jobs.match_parked() == "matched 0"
+
+
+def room_as(outside_id, room):
+    """What the provider calls the room, as far as we know."""
+    Room.objects.unscoped(because="a test").filter(pk=room.pk).update(outside_id=outside_id)
 
 
 def test_an_answer_comes_at_once_with_no_worker_there(tell):
