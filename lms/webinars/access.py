@@ -42,11 +42,19 @@ def people_who_facilitate(agencies: Iterable[Agency]) -> QuerySet[User]:
     return User.objects.filter(live, is_active=True).distinct().order_by("display_name", "pk")
 
 
-def facilitates(user: User, session: Session) -> bool:
-    """Whether ``user`` runs this session, and works for its agency still or may lead groups for it."""
-    if not Facilitator.objects.filter(session=session, person=user).exists():
-        return False
-    return session.agency_id in rights_of(user).agencies(*SESSION_ROLES) or _leads_there(user, session)
+def who_decides(agency: Agency) -> QuerySet[User]:
+    """Staff of ``agency`` who decide on what leaders propose."""
+    live = Q(staff_roles__agency=agency, staff_roles__revoked_at=None, staff_roles__role__in=DECIDING_ROLES)
+    return User.objects.filter(live, is_active=True).distinct().order_by("pk")
+
+
+def _part_of(user: User, session: Session) -> Facilitator | None:
+    """What ``user`` does in this session, if they work for its agency still or may lead groups for it."""
+    row = Facilitator.objects.filter(session=session, person=user).first()
+    if row is None:
+        return None
+    works_there = session.agency_id in rights_of(user).agencies(*SESSION_ROLES) or _leads_there(user, session)
+    return row if works_there else None
 
 
 def _leads_there(user: User, session: Session) -> bool:
@@ -67,8 +75,9 @@ def room_pass(user: User, session: Session) -> Pass | None:
 
     Asked at every click: a place given up or an agency's word withdrawn closes the door at once.
     """
-    if facilitates(user, session):
-        return Pass(rules.FACILITATOR_EARLY, moderates=True)
+    part = _part_of(user, session)
+    if part is not None:
+        return Pass(rules.FACILITATOR_EARLY, moderates=part.leads)
     has_place = Booking.objects.owned_by(user).filter(session=session).seated().exists()
     if has_place and is_verified_adopter(user):
         return Pass(settings.LMS_JOIN_OPENS_BEFORE, moderates=False)

@@ -1,4 +1,4 @@
-"""Letters to somebody who proposed a group: what a coordinator decided."""
+"""Letters about groups that leaders propose: that one waits, and what a coordinator decided."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -7,6 +7,27 @@ from lms.accounts.models import User
 from lms.outbox.operations import Letter
 from lms.webinars import calendars, rules
 from lms.webinars.models import Session
+
+
+def waits(session: Session, person: User) -> Letter:
+    """Dates wait for a decision. Which group and who proposed it is read at the desk."""
+    return Letter(
+        kind="proposal_waits",
+        once=f"proposal_waits:{session.pk}:{person.pk}",
+        address=person.email,
+        person_id=person.pk,
+        template="note",
+        context={
+            "name": person.display_name,
+            "subject": "Proposed dates wait for your decision",
+            "says": [
+                f"Somebody has proposed dates, beginning {_when(session)}. Nobody can book them until you say yes."
+            ],
+            "button": "Look at them",
+            "link": f"{settings.LMS_BASE_URL}{reverse('webinars:desk_proposal', args=[session.uuid])}",
+        },
+        expires_at=session.starts_at,
+    )
 
 
 def approved(session: Session, person: User) -> Letter:

@@ -80,6 +80,20 @@ def test_a_proposal_for_yesterday_is_refused(leader, decider):
         )
 
 
+def test_who_decides_is_told_that_something_waits_and_not_what(leader, decider, now):
+    manager = StaffRoleFactory(agency=decider.agency, role=Role.MANAGER).person
+    StaffRoleFactory(agency=decider.agency, role=Role.TRAINER)
+    StaffRoleFactory(role=Role.COORDINATOR)
+    StaffRoleFactory(agency=decider.agency, role=Role.COORDINATOR, person=manager)
+    plan = plans.plan(facilitator=leader, title="Dads who adopted", kind="group")
+    session = operations.propose_session(plan=plan, agency=decider.agency, proposer=leader, now=now)
+    letters = Message.objects.filter(kind="proposal_waits").order_by("person_id")
+    assert [letter.person_id for letter in letters] == sorted([decider.person_id, manager.pk])
+    for letter in letters:
+        assert reverse("webinars:desk_proposal", args=[session.uuid]) in letter.text
+        assert not any(word in letter.subject + letter.text + letter.html for word in ("Dads", "Ruth", ROOM))
+
+
 # --- Deciding -------------------------------------------------------------------------------------
 def test_saying_yes_opens_it_and_tells_the_leader_once(proposed, leader, decider, now):
     for _ in range(2):

@@ -33,7 +33,7 @@ class ProposalTooLate(DomainError):
 
 
 def propose_session(*, plan: SessionPlan, agency: Agency, proposer: User, now: datetime) -> Session:
-    """Put a group that ``proposer`` would lead before the coordinators of ``agency``; nobody else sees it yet.
+    """Put a group that ``proposer`` would lead before the coordinators of ``agency``, and tell them. Nobody else sees it.
 
     Who may propose is the caller's to say. The plan names the proposer alone as who runs it, whatever it says.
     Raises PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing is kept.
@@ -45,6 +45,8 @@ def propose_session(*, plan: SessionPlan, agency: Agency, proposer: User, now: d
     with transaction.atomic():
         keep(alone, session)
         note_deed("proposed", session, actor=proposer, now=now)
+        for person in access.who_decides(agency).exclude(pk=proposer.pk):
+            post(proposal_letters.waits(session, person), now=now)
     return session
 
 
