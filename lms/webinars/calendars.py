@@ -94,12 +94,12 @@ def _event(booking: Booking, part: SessionPart, *, is_off: bool, now: datetime) 
     return event
 
 
-def _for_mail(booking: Booking, parts: Iterable[SessionPart], *, method: str, now: datetime) -> str:
+def _for_mail(dates: Iterable[tuple[Booking, SessionPart]], *, method: str, now: datetime) -> str:
     calendar = _calendar(method)
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    attendee = vCalAddress(f"mailto:{booking.person.email}")
-    attendee.params["PARTSTAT"] = "ACCEPTED"
-    for part in parts:
+    for booking, part in dates:
+        attendee = vCalAddress(f"mailto:{booking.person.email}")
+        attendee.params["PARTSTAT"] = "ACCEPTED"
         event = _event(booking, part, is_off=method == "CANCEL", now=now)
         event.add("organizer", organiser)
         event.add("attendee", attendee)
@@ -107,14 +107,23 @@ def _for_mail(booking: Booking, parts: Iterable[SessionPart], *, method: str, no
     return calendar.to_ical().decode()
 
 
-def invitation(booking: Booking, *, now: datetime) -> str:
-    """The file that puts a booking into a calendar, or moves it there. Needs ``session`` and ``person``."""
-    return _for_mail(booking, booking.session.parts.all(), method="REQUEST", now=now)
+def invitation(*bookings: Booking, now: datetime) -> str:
+    """The file that puts bookings into a calendar, or moves them there. Needs ``session`` and ``person``."""
+    return _for_mail(_dates_of(bookings), method="REQUEST", now=now)
 
 
-def withdrawal(booking: Booking, *, now: datetime, parts: Iterable[SessionPart] | None = None) -> str:
-    """The file that takes a booking out again, or only some ``parts`` of it."""
-    return _for_mail(booking, booking.session.parts.all() if parts is None else parts, method="CANCEL", now=now)
+def withdrawal(*bookings: Booking, now: datetime) -> str:
+    """The file that takes bookings of one person out again."""
+    return _for_mail(_dates_of(bookings), method="CANCEL", now=now)
+
+
+def withdrawal_of(parts: Iterable[SessionPart], booking: Booking, *, now: datetime) -> str:
+    """The file that takes only some dates of a booking out again."""
+    return _for_mail([(booking, part) for part in parts], method="CANCEL", now=now)
+
+
+def _dates_of(bookings: Iterable[Booking]) -> list[tuple[Booking, SessionPart]]:
+    return [(booking, part) for booking in bookings for part in booking.session.parts.all()]
 
 
 def download(booking: Booking, *, now: datetime) -> bytes:

@@ -120,12 +120,14 @@ def dropped(booking: Booking, parts: Sequence[SessionPart], *, now: datetime) ->
     session = booking.session
     gone = [said_part(part, zone=session.zone, own=booking.person.time_zone) for part in parts]
     letter = _letter("dates_dropped", booking, occasion=str(session.calendar_sequence), dropped=gone)
-    return _with_file(letter, calendar=calendars.withdrawal(booking, now=now, parts=parts), method="CANCEL")
+    return _with_file(letter, calendar=calendars.withdrawal_of(parts, booking, now=now), method="CANCEL")
 
 
-def called_off(booking: Booking, *, had_place: bool) -> Order:
-    """The session will not happen: why, and which other dates there are."""
-    return _order("session_cancelled", booking, had_place=int(had_place))
+def called_off(bookings: Sequence[Booking], *, had_place: bool) -> Order:
+    """The sessions will not happen: why, and which other dates there are. One letter, however many one person had."""
+    first, *more = bookings
+    also = " ".join(str(booking.pk) for booking in more)
+    return _order("session_cancelled", first, had_place=int(had_place), also=also)
 
 
 def reminder(booking: Booking, part: SessionPart, lead: Lead) -> Order:

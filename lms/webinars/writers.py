@@ -44,23 +44,33 @@ class Writer:
 
     def __call__(self, message: Message) -> Words | None:
         """Return the words, or None where there is no cause for them any more."""
-        rows = Booking.objects.unscoped(because="a letter to the person themselves")
-        rows = calendars.with_times_before(rows.select_related("session", "person").defer("access_needs"))
-        booking = rows.prefetch_related("session__parts").filter(pk=message.about["booking"]).first()
-        if booking is None or not booking.person.is_active or not self.still(booking, message):
+        found = _bookings(message)
+        if not found:
+            return None
+        booking = found[0]
+        if not booking.person.is_active or not self.still(booking, message):
             return None
         stop = stop_address(kind_of(message.kind), message.person_id)
         more = self.more(booking, message) if self.more else {}
         context = {**mail.context_of(booking), "stop_link": stop, **more}
         method = self.method if message.about.get("had_place", True) else ""
-        return render(self.template, context, calendar=_file(booking, method), calendar_method=method)
+        return render(self.template, context, calendar=_file(found, method), calendar_method=method)
 
 
-def _file(booking: Booking, method: str) -> str:
+def _bookings(message: Message) -> list[Booking]:
+    """The booking that a letter is about, and others of the same person that it tells of as well."""
+    keys = [int(message.about["booking"]), *map(int, str(message.about.get("also", "")).split())]
+    rows = Booking.objects.unscoped(because="a letter to the person themselves").filter(pk__in=keys)
+    rows = calendars.with_times_before(rows.select_related("session", "person").defer("access_needs"))
+    found = {booking.pk: booking for booking in rows.prefetch_related("session__parts")}
+    return [found[key] for key in keys if key in found] if keys[0] in found else []
+
+
+def _file(bookings: list[Booking], method: str) -> str:
     if not method:
         return ""
     make = calendars.invitation if method == "REQUEST" else calendars.withdrawal
-    return make(booking, now=timezone.now())
+    return make(*bookings, now=timezone.now())
 
 
 # --- Whether it is still true ---------------------------------------------------------------------
@@ -123,8 +133,15 @@ def _if_asked_again(booking: Booking, _: Message) -> dict[str, object]:
 
 def _why_and_others(booking: Booking, message: Message) -> dict[str, object]:
     session = booking.session
-    had_place = bool(message.about.get("had_place"))
-    return {"reason": session.cancelled_reason, "others": mail.said_dates(_others(session)), "had_place": had_place}
+    known = {"reason": session.cancelled_reason, "others": mail.said_dates(_others(session))}
+    also = [mail.said_part(part, zone=one.session.zone, own=one.person.time_zone) for one, part in _also(message)]
+    return {**known, "also": also, "had_place": bool(message.about.get("had_place"))}
+
+
+def _also(message: Message) -> list[tuple[Booking, SessionPart]]:
+    if not message.about.get("also"):
+        return []
+    return [(booking, part) for booking in _bookings(message)[1:] for part in booking.session.parts.all()]
 
 
 def _others(session: Session) -> list[Session]:

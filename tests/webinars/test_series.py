@@ -14,7 +14,8 @@ from lms.webinars.operations import PartPlan
 from lms.webinars.operations import plans as refused
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.cms import WorkshopPageFactory
-from tests.factories.webinars import BookingFactory, SessionFactory
+from tests.factories.webinars import BookingFactory, SessionFactory, adopter
+from tests.trust.written import write_out
 from tests.webinars import plans
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,29 @@ def test_calling_off_this_and_those_that_follow_tells_everybody(open_series, rol
     rows = Booking.objects.unscoped(because="a test").filter(pk__in=[booking.pk for booking in bookings])
     assert [row.state for row in rows.order_by("pk")] == ["booked", "booked", "cancelled", "cancelled"]
     assert Message.objects.filter(kind="session_cancelled").count() == 2
+
+
+def test_who_is_booked_on_several_dates_reads_of_them_in_one_letter(open_series, role, now, at):
+    at(now)
+    person = adopter()
+    for session in open_series:
+        BookingFactory(session=session, person=person)
+    operations.cancel_following(session=open_series[1], actor=role.person, reason="The hall is closed.", now=now)
+    write_out()
+    letter = Message.objects.get(kind="session_cancelled")
+    assert letter.subject == "Cancelled: Thursday 19 March, 7:30pm and 2 more"
+    for words in (letter.text, letter.html):
+        assert [day in words for day in ("12 March", "19 March", "26 March", "2 April")] == [False, True, True, True]
+    assert letter.calendar.count("BEGIN:VEVENT") == 3
+
+
+def test_a_date_that_is_over_keeps_all_from_being_called_off(open_series, role, now):
+    later = open_series[0].ends_at
+    BookingFactory(session=open_series[1])
+    with pytest.raises(operations.SessionOver):
+        operations.cancel_following(session=open_series[0], actor=role.person, reason="No.", now=later)
+    assert {session.state for session in reread(open_series)} == {"published"}
+    assert not Message.objects.exists()
 
 
 # --- Who runs it ----------------------------------------------------------------------------------

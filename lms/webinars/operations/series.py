@@ -10,7 +10,7 @@ from lms.accounts.models import User
 from lms.webinars.models import Session, SessionState
 from lms.webinars.operations.editing import edit_session
 from lms.webinars.operations.plans import PartPlan, SessionPlan, plan_of
-from lms.webinars.operations.stopping import cancel_session
+from lms.webinars.operations.stopping import cancel_sessions
 
 OPEN_STATES = (SessionState.DRAFT, SessionState.PUBLISHED)
 BY_DATE = ("parts", "closes", "cancel_deadline")  # what is not the same for each session of a series
@@ -83,6 +83,5 @@ def edit_following(
 
 def cancel_following(*, session: Session, actor: User, reason: str, now: datetime) -> list[Session]:
     """Call ``session`` off and those that follow it in its series. Raises SessionOver for one that has ended."""
-    with transaction.atomic():
-        rows = [session, *following(session, now=now)]
-        return [cancel_session(session=one, actor=actor, reason=reason, now=now) for one in rows]
+    rows = [session, *following(session, now=now)]
+    return cancel_sessions(sessions=rows, actor=actor, reason=reason, now=now)

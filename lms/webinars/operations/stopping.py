@@ -1,5 +1,6 @@
 """Cancelling a session: everybody is told why, and which other dates there are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,21 +22,41 @@ def cancel_session(*, session: Session, actor: User, reason: str, now: datetime)
     reason: for everybody who had a place or waited for one. What the register already says stays.
     Raises SessionOver for one that has ended.
     """
+    return cancel_sessions(sessions=[session], actor=actor, reason=reason, now=now)[0]
+
+
+def cancel_sessions(*, sessions: Sequence[Session], actor: User, reason: str, now: datetime) -> list[Session]:
+    """Call several off at once, in the order given; somebody booked on more than one reads it in one letter.
+
+    Raises SessionOver if one has ended, and then nothing has changed in any of them.
+    """
+    told: dict[tuple[int, bool], list[Booking]] = {}
     with transaction.atomic():
-        session = Session.objects.lock(session.pk)
-        if session.state == SessionState.CANCELLED:
-            return session
-        if session.state == SessionState.ENDED or session.ends_at <= now:
-            raise SessionOver(session_id=session.pk)
-        session.state, session.cancelled_reason = SessionState.CANCELLED, reason
-        session.calendar_sequence += 1
-        session.save(update_fields=["state", "cancelled_reason", "calendar_sequence"])
-        note_deed("cancelled", session, actor=actor, now=now)
-        _end_bookings(session, actor=actor, now=now)
-    return session
+        held = Session.objects.lock_all(session.pk for session in sessions)
+        found = [held[session.pk] for session in sessions]
+        for session in found:
+            for booking, had_place in _call_off(session, actor=actor, reason=reason, now=now):
+                told.setdefault((booking.person_id, had_place), []).append(booking)
+        for (_, had_place), bookings in told.items():
+            post(mail.called_off(bookings, had_place=had_place), now=now)
+    return found
 
 
-def _end_bookings(session: Session, *, actor: User, now: datetime) -> None:
+def _call_off(session: Session, *, actor: User, reason: str, now: datetime) -> list[tuple[Booking, bool]]:
+    """End a session that the caller holds; return whose place or wish ended, and whether it was a place."""
+    if session.state == SessionState.CANCELLED:
+        return []
+    if session.state == SessionState.ENDED or session.ends_at <= now:
+        raise SessionOver(session_id=session.pk)
+    session.state, session.cancelled_reason = SessionState.CANCELLED, reason
+    session.calendar_sequence += 1
+    session.save(update_fields=["state", "cancelled_reason", "calendar_sequence"])
+    note_deed("cancelled", session, actor=actor, now=now)
+    return _end_bookings(session, actor=actor, now=now)
+
+
+def _end_bookings(session: Session, *, actor: User, now: datetime) -> list[tuple[Booking, bool]]:
+    ended = []
     for party in Party.objects.unscoped(because="nobody's partner comes either").filter(session=session).keeping():
         give_second_back(party)
     rows = Booking.objects.unscoped(because="everybody with a place or a wish is told").select_related("person")
@@ -51,4 +72,5 @@ def _end_bookings(session: Session, *, actor: User, now: datetime) -> None:
         )
         if moved and took_place:
             Session.objects.release_place(session.pk)
-        post(mail.called_off(booking, had_place=had_place), now=now)
+        ended.append((booking, had_place))
+    return ended
