@@ -33,7 +33,7 @@ class ProposalTooLate(DomainError):
 
 
 def propose_session(*, plan: SessionPlan, agency: Agency, proposer: User, now: datetime) -> Session:
-    """Put a group that ``proposer`` would lead before the coordinators of ``agency``, and tell them. Nobody else sees it.
+    """Put a group that ``proposer`` would lead before the coordinators of ``agency``, and tell them; it is not open.
 
     Who may propose is the caller's to say. The plan names the proposer alone as who runs it, whatever it says.
     Raises PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing is kept.
