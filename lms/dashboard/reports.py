@@ -159,6 +159,11 @@ class Desk:
         return self.rights.holds(Role.COORDINATOR, Role.MANAGER)
 
     @cached_property
+    def helps_letters(self) -> bool:
+        """Whether the reader can send a letter again that was given up."""
+        return self.rights.holds(Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR)
+
+    @cached_property
     def runs_sessions(self) -> bool:
         """Whether the reader has sessions at all."""
         return self.rights.holds(Role.TRAINER, Role.COORDINATOR, Role.MANAGER)

@@ -52,6 +52,16 @@ def test_a_coordinator_sees_those_of_their_agency_s_people(client, agency, mine,
 def test_an_administrator_sees_all(client, mine, theirs):
     client.force_login(StaffRoleFactory(platform=True, role=Role.ADMINISTRATOR).person)
     assert shown(client) == [mine, theirs]
+    page = client.get(reverse(PAGE)).content.decode()
+    assert f'<a href="{reverse("dashboard:desk")}">' not in page  # they have none
+
+
+def test_an_administrator_who_has_a_desk_is_led_there_from_it(client, agency, mine):
+    trainer, both = (StaffRoleFactory(agency=agency, role=Role.TRAINER).person for _ in range(2))
+    StaffRoleFactory(platform=True, role=Role.ADMINISTRATOR, person=both)
+    for person, is_led in ((trainer, False), (both, True)):
+        client.force_login(person)
+        assert (reverse(PAGE) in client.get(reverse("dashboard:desk")).content.decode()) is is_led
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.SENT, State.SUPPRESSED])
