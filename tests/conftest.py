@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from lms.common import memo
 from tests import database
 from tests.canaries import canaries  # noqa: F401 - a fixture that every test has
 
+# How long a busy machine takes says nothing of the code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 DATABASE = {"db", "transactional_db", "live_server", "world"}
 
 

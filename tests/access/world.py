@@ -26,6 +26,7 @@ from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
 from tests.factories.packages import attempt_of, package_of
+from tests.factories.portfolio import PaperFactory, SharedEntryFactory
 from tests.factories.webinars import (
     BookingFactory,
     FacilitatorFactory,
@@ -61,6 +62,9 @@ class Side:
     record: Any
     entry: Any
     reflection: Any
+    plan_line: Any
+    shown: Any
+    own_paper: Any
     tried: Any
     passkey: Any
     enrolment: Any
@@ -90,6 +94,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     package = package_of(agency=agency)
     queue = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR + timedelta(days=1), queue=True)
     QueuePlaceFactory(surgery=queue, person=adopter, called=True)
+    reflection = ReflectionFactory(person=adopter)
     return Side(
         agency=agency,
         adopter=adopter,
@@ -106,7 +111,10 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         requirement=requirement,
         record=record,
         entry=LogEntryFactory(record=record, requirement=steps["log"]),
-        reflection=ReflectionFactory(person=adopter),
+        reflection=reflection,
+        plan_line=ReflectionFactory(person=adopter, field=1),
+        shown=SharedEntryFactory(entry=reflection, reader=trainer, agency=agency),
+        own_paper=PaperFactory(person=adopter),
         tried=tried(adopter),
         passkey=_passkey(adopter),
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
@@ -197,6 +205,7 @@ PLACES: dict[str, Place] = {
     "accounts:download": lambda side: {"form": "json"},
     "mfa_": lambda side: {"pk": side.passkey.pk},
     "webinars:workshop": lambda side: {"slug": "none"},
+    "webinars:feedback": _session,
     "webinars:feed": lambda side: {"token": "guessed"},
     "webinars:partner": lambda side: {"secret": "guessed"},
     "webinars:desk_remove": lambda side: {"uuid": side.session.uuid, "booking": side.booking.uuid},
@@ -240,6 +249,14 @@ PLACES: dict[str, Place] = {
     },
     "packages:tell": lambda side: {"attempt": side.attempt.uuid},
     "packages:": lambda side: {"uuid": side.package.uuid},
+    "portfolio:workbook": lambda side: {"course": side.tried.round.enrolment.course.identity},
+    "portfolio:make_workbook": lambda side: {"course": side.tried.round.enrolment.course.identity},
+    "portfolio:share": _note,
+    "portfolio:day": lambda side: {"note": side.plan_line.uuid},
+    "portfolio:forget_day": lambda side: {"note": side.plan_line.uuid},
+    "portfolio:withdraw": lambda side: {"shared": side.shown.uuid},
+    "portfolio:desk_": lambda side: {"shared": side.shown.uuid},
+    "portfolio:": lambda side: {"paper": side.own_paper.uuid},
     "courses:course": lambda side: {"course": "none"},
     "courses:module": lambda side: {"course": "none", "module": "none"},
     "courses:lesson": lambda side: {"course": "none", "module": "none", "lesson": "none"},

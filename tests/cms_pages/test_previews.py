@@ -34,6 +34,7 @@ def one_of_each(shelves):
         models.WorkshopPage: WorkshopPageFactory(parent=shelves.workshops, leave_with="A plan"),
         models.CardPage: CardPageFactory(parent=shelves.cards),
         models.PlainPage: shelves.page(models.PlainPage, title="Privacy"),
+        models.LeadersPage: shelves.page(models.LeadersPage, title="For leaders"),
         models.ResourcePage: shelves.page(models.ResourcePage, title="A book", summary="Worth it."),
     }
 

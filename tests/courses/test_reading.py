@@ -108,7 +108,7 @@ def test_no_choice_asks_for_one(reading, written):
     assert f'href="#item-{item}"' in words(answer)
 
 
-@pytest.mark.parametrize("chosen", ["none-such", "x" * 10_000, "🌻", "\u202eabc", "<script>alert(1)</script>", "1e309"])
+@pytest.mark.parametrize("chosen", ["none-such", "x" * 1_000, "🌻", "\u202eabc", "<script>alert(1)</script>", "1e309"])
 def test_what_is_no_option_is_refused_in_words(reading, written, learner, chosen):
     item = items(written.rich, "question")[0]
     action, fields = form_of(reading.get(address(written.rich)), "answer", item)

@@ -120,7 +120,7 @@ def test_another_answer_after_going_back_is_another_fact(walk, question):
 
 
 @pytest.mark.parametrize(
-    "chosen", [["option-z"], ["option-a", "option-b"], ["NaN"], ["' OR 1=1"], ["<script>"], ["🌻" * 3000]]
+    "chosen", [["option-z"], ["option-a", "option-b"], ["NaN"], ["' OR 1=1"], ["<script>"], ["🌻" * 300]]
 )
 def test_what_is_no_choice_is_refused_and_nothing_is_kept(walk, question, chosen):
     with pytest.raises(operations.NotAChoice):

@@ -175,6 +175,7 @@ READ_WITHOUT = {
     "outbox.Message": "read by the worker and by an erasure only",
     "audit.Entry": "ids only; read by the check of the chain",
     "webinars.Facilitator": "who runs a session is said on its page",
+    "packages.Version": "hangs on a package, which has one; of people it holds who uploaded it",
     "certificates.SignOff": "hangs on a pathway record, which has one, and is read from there",
 }
 

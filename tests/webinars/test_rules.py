@@ -48,11 +48,6 @@ def test_booking_opens_and_closes_to_the_second():
     assert door(closes, **at) == Door.CLOSED
 
 
-def test_a_place_passes_by_itself_only_more_than_two_days_before():
-    assert rules.promotes(START, now=START - timedelta(hours=48, seconds=1))
-    assert not rules.promotes(START, now=START - timedelta(hours=48))
-
-
 PARTS = [(START, START + timedelta(minutes=90)), (START + timedelta(days=7), START + timedelta(days=7, minutes=90))]
 
 
