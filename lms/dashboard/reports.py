@@ -26,6 +26,7 @@ from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
 from lms.dashboard import rules
 from lms.outbox.models import Message
+from lms.packages.access import PACKAGE_ROLES
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
 from lms.webinars.models import Session, SessionState
@@ -167,6 +168,11 @@ class Desk:
     def runs_sessions(self) -> bool:
         """Whether the reader has sessions at all."""
         return self.rights.holds(Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
+
+    @cached_property
+    def brings_packages(self) -> bool:
+        """Whether the reader looks after packages made elsewhere."""
+        return self.rights.holds(*PACKAGE_ROLES)
 
     @cached_property
     def decides_on_awards(self) -> bool:
