@@ -42,6 +42,15 @@ def step_looked_at(record: PathwayRecord, *, occasion: str) -> Letter:
     return _to_candidate(record, once=f"{record.pk}:{occasion}", subject="There's an answer for you", says=says)
 
 
+def put_on_pathway(record: PathwayRecord) -> Letter:
+    """Tell somebody that their agency has put them on a pathway."""
+    says = [
+        "Your agency has set something up for you. Your page says what it asks, step by step.",
+        "If it isn't what you agreed, you can pause it or end it there.",
+    ]
+    return _to_candidate(record, once=f"{record.pk}:put_on", subject="There's a new page for you", says=says)
+
+
 def pathway_changed(record: PathwayRecord, *, occasion: str) -> Letter:
     """Tell a candidate that staff have paused, resumed or ended their pathway."""
     says = [

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.agencies.access import rights_of
-from lms.certificates import assessing, progress
+from lms.certificates import assessing, progress, steps
 from lms.certificates.models import Award, AwardKind, AwardState, PathwayRecord, RecordState, Supervision
 from lms.certificates.progress import Progress, Step
 from lms.common.scope import Scope
@@ -99,6 +99,11 @@ def may_list(user: User) -> bool:
     return rights_of(user).holds(*assessing.LISTERS)
 
 
+def may_begin(user: User) -> bool:
+    """Whether ``user`` may put people on a pathway anywhere."""
+    return rights_of(user).holds(*assessing.KEEPERS)
+
+
 def leaders(scope: Scope, *, today: date) -> QuerySet[Award]:
     """Awards of group leaders that hold today, by name."""
     rows: QuerySet[Award] = Award.objects.within(scope)
@@ -112,9 +117,35 @@ def ending_soon(scope: Scope, *, today: date) -> QuerySet[Award]:
     return soon.order_by("valid_until", "name", "pk")
 
 
+def lapsing_soon(scope: Scope, *, now: datetime) -> list[Step]:
+    """Steps that were done and count for 90 more days at most, of people under way and of those who lead: the first
+    to lapse first.
+    """
+    leading = leaders(scope, today=timezone.localdate(now)).values("person")
+    rows = progress.records_within(scope).filter(Q(state__in=LIVE) | Q(state=RecordState.FULFILLED, person__in=leading))
+    found = [step for one in progress.progress_of(rows[:MOST], now=now) for step in _lapsing(one)]
+    return sorted(found, key=lambda step: step.outcome.lapses_on or date.max)
+
+
+def _lapsing(one: Progress) -> list[Step]:
+    done = (step for step in one.steps if step.state == steps.Turn.DONE)
+    return [step for step in done if (last := step.outcome.lapses_on) and last <= step.today + SOON]
+
+
 # --- For a table elsewhere -----------------------------------------------------------------------------------------
 
-HEADINGS = ("Name", "Agency", "Pathway", "State", "Began", "Steps done", "Steps asked", "Waiting for", "Stuck")
+HEADINGS = (
+    "Name",
+    "Agency",
+    "Pathway",
+    "State",
+    "Began",
+    "Steps done",
+    "Steps asked",
+    "Waiting for",
+    "Stuck",
+    "Lapses within 90 days",
+)
 LEADER_HEADINGS = ("Name", "Agency", "Award", "Code", "Valid from", "Valid until")
 
 
@@ -135,9 +166,10 @@ def _line(one: Progress, now: datetime) -> list[str]:
     record = one.record
     waits = "; ".join(f"{step.requirement.title}: {step.waits_for}, {step.since}" for step in one.waiting)
     stuck = "; ".join(step.requirement.title for step in one.stuck(now))
+    lapsing = "; ".join(f"{step.requirement.title}: {step.outcome.lapses_on}" for step in _lapsing(one))
     began = timezone.localdate(record.started_at).isoformat()
     named = [record.person.display_name, record.agency.name, record.pathway.title, record.get_state_display()]
-    return [*named, began, str(one.done), str(one.total), waits, stuck]
+    return [*named, began, str(one.done), str(one.total), waits, stuck, lapsing]
 
 
 def leader_lines(scope: Scope, *, today: date) -> Iterator[list[str]]:

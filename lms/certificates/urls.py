@@ -47,6 +47,7 @@ urlpatterns = [
     path("my/leading/propose/", leading.propose, name="leading_propose"),
     path("my/leading/<uuid:uuid>/", leading.register, name="leading_register"),
     path("desk/pathways/", desk_pathways.pathways, name="desk_pathways"),
+    path("desk/pathways/begin/", desk_pathways.begin, name="desk_begin"),
     path("desk/pathways/waiting/", desk_pathways.waiting, name="desk_waiting"),
     path("desk/pathways/file/", desk_leaders.progress_file, name="desk_progress_file"),
     path("desk/leaders/", desk_leaders.leaders, name="desk_leaders"),

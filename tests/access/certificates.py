@@ -38,6 +38,7 @@ ACCESS = {
     "certificates:leading": "own",
     "certificates:leading_propose": "own",
     "certificates:leading_register": "own",
+    "certificates:desk_begin": KEEPERS,
     "certificates:desk_waiting": DESK,
     "certificates:desk_progress_file": DESK,
     "certificates:desk_leaders": "staff: manager safeguarding_lead",

@@ -154,6 +154,25 @@ def test_what_is_stuck_is_shown_with_whom_it_waits(client):
     assert "Stuck" in page
 
 
+def test_a_coordinator_puts_an_adopter_of_their_agency_on_a_pathway(client):
+    way = Evidence("endorse")
+    ours, theirs = (MembershipFactory(agency=agency).person for agency in (way.agency, AgencyFactory()))
+    client.force_login(way.second)
+    address = reverse("certificates:desk_begin")
+    assert address in client.get(reverse("certificates:desk_pathways")).content.decode()
+    for typed in (theirs.email, way.second.email, "nobody@example.org", "no address"):
+        assert client.post(address, {"address": typed, "pathway": way.record.pathway_id}).status_code == 422
+    typed = {"address": ours.email.upper(), "pathway": way.record.pathway_id}
+    assert ours.display_name in words(client.post(address, typed, follow=True))
+    assert "on this pathway already" in words(client.post(address, typed))
+    record = PathwayRecord.objects.owned_by(ours).get()
+    assert (record.agency, record.link_worker, record.state) == (way.agency, way.second, "active")
+    assert Entry.objects.filter(action="pathway.started", actor_id=way.second.pk, agency_id=way.agency.pk).count() == 1
+    letter = Message.objects.get(person_id=ours.pk)
+    assert letter.subject == "There's a new page for you"
+    assert "pathway" not in f"{letter.subject}{letter.text}".replace("/my/pathway/", "").lower()
+
+
 # --- For the agency ------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +198,23 @@ def test_the_list_of_leaders_is_given_when_asked_for_and_that_is_written_down(cl
     sheet = load_workbook(BytesIO(client.post(address, {"kind": "xlsx"}).content)).active
     assert sheet["A2"].data_type == "s"
     assert Entry.objects.filter(action="pathway.leaders_listed", actor_id=manager.pk, agency_id=agency.pk).count() == 3
+
+
+def test_steps_that_lapse_within_ninety_days_stand_beside_awards_that_end(client):
+    way, now = Evidence("document", title="Background check seen"), timezone.now()
+    today = timezone.localdate()
+    for days, who in ((60, way), (120, later := Evidence("document", title="Background check seen"))):
+        seen = {"level": "basic", "covers": "Group leader", "seen_on": today, "now": now}
+        review_on = today + timedelta(days=days)
+        pathways.see_document(record=who.record, requirement=who.step, actor=who.second, review_on=review_on, **seen)
+    StaffRoleFactory(agency=later.agency, role="manager", person=(manager := way.staff("manager")))
+    client.force_login(manager)
+    page = words(client.post(reverse("certificates:desk_leaders")))
+    assert f"{way.person.display_name} , {way.agency.name}: Background check seen" in page
+    assert later.person.display_name not in page
+    table = client.post(reverse("certificates:desk_progress_file"), {"kind": "csv"}).content.decode("utf-8-sig")
+    assert f"Background check seen: {today + timedelta(days=60)}" in table
+    assert str(today + timedelta(days=120)) not in table
 
 
 def test_who_is_where_goes_out_as_a_file_of_ones_own_agency_only(client):

@@ -27,6 +27,7 @@ def leaders(request: StaffRequest) -> HttpResponse:
         "is_asked": True,
         "leaders": overview.leaders(request.scope, today=today),
         "ending": overview.ending_soon(request.scope, today=today),
+        "lapsing": overview.lapsing_soon(request.scope, now=timezone.now()),
         "today": today,
     }
     return render(request, "certificates/desk/leaders.html", known)

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.accounts.models import User
 from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
@@ -20,6 +20,7 @@ from lms.certificates import assessing, overview, progress
 from lms.certificates.forms.fields import goes_through
 from lms.certificates.forms.pathways import (
     AppointForm,
+    BeginForm,
     DocumentForm,
     ObservationForm,
     SignOffForm,
@@ -56,6 +57,7 @@ def pathways(request: StaffRequest) -> HttpResponse:
         "view": view,
         "views": overview.View,
         "may_list": overview.may_list(request.user),
+        "may_begin": overview.may_begin(request.user),
     }
     return render(request, "certificates/desk/pathways.html", known)
 
@@ -74,6 +76,22 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "kind": kind,
     }
     return render(request, "certificates/desk/waiting.html", known)
+
+
+@staff_required(*assessing.KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: StaffRequest) -> HttpResponseBase:
+    """Put somebody of one's own agency on a pathway."""
+    form = BeginForm(request.POST if request.method == "POST" else None, scope=request.scope)
+
+    def deed() -> None:
+        asked = {name: form.cleaned_data[name] for name in ("pathway", "person", "agency")}
+        operations.put_on(**asked, actor=request.user, now=timezone.now())
+
+    if form.is_bound and goes_through(form, deed):
+        messages.success(request, "They're on it, and we've told them. You're their link worker for now.")
+        return redirect("certificates:desk_pathways")
+    return render(request, "certificates/desk/begin.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _record(request: StaffRequest, uuid: UUID) -> PathwayRecord:

@@ -5,8 +5,13 @@ from typing import Any
 
 from django import forms
 
+from lms.accounts.models import User
+from lms.agencies.models import Agency
 from lms.common.errors import DomainError
 from lms.common.html import plain
+from lms.common.scope import Scope
+
+NOBODY = "We don't know that address at your agency. Check how it's spelt."
 
 
 def goes_through(form: forms.Form, deed: Callable[[], object]) -> bool:
@@ -40,3 +45,27 @@ class KindTextField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Clean without what cannot be seen."""
         return plain(super().clean(value)).strip()
+
+
+class OneOfOursForm(forms.Form):
+    """An adopter whom one of the reader's own agencies has verified, found by their address."""
+
+    address = forms.EmailField(
+        label="Their e-mail address",
+        help_text="The one they sign in with.",
+        error_messages={"required": "Type their e-mail address.", "invalid": "Type a whole address, like sam@abc.org."},
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._agencies = Agency.objects.filter(pk__in=scope.agency_ids)
+
+    def clean(self) -> dict[str, Any]:
+        """Find who is meant; an address that nobody has is said as one of somebody elsewhere is."""
+        cleaned = super().clean() or {}
+        person = User.objects.filter(email__iexact=cleaned.get("address", ""), is_active=True).first()
+        mine = self._agencies.filter(memberships__person=person, memberships__state="verified") if person else None
+        agency = mine.order_by("pk").first() if mine is not None else None
+        if cleaned.get("address") and agency is None:
+            self.add_error("address", NOBODY)
+        return {**cleaned, "person": person, "agency": agency}

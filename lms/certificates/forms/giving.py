@@ -5,29 +5,19 @@ from typing import Any
 
 from django import forms
 
-from lms.accounts.models import User
-from lms.agencies.models import Agency
-from lms.certificates.forms.fields import KindTextField
+from lms.certificates.forms.fields import KindTextField, OneOfOursForm
 from lms.common.scope import Scope
 from lms.courses.models import Course
 from lms.webinars.models import Session, SessionState
 
 LOOKS_BACK = timedelta(days=180)  # sessions longer ago are on paper somewhere, and need no list of hundreds
-NOBODY = "We don't know that address at your agency. Check how it's spelt."
 
 
-class ByHandForm(forms.Form):
+class ByHandForm(OneOfOursForm):
     """To whom, for what, and why. What can be chosen is of the reader's own agencies."""
 
-    address = forms.EmailField(
-        label="Their e-mail address",
-        help_text="The one they sign in with.",
-        error_messages={"required": "Type their e-mail address.", "invalid": "Type a whole address, like sam@abc.org."},
-    )
-
     def __init__(self, *args: Any, scope: Scope, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._agencies = Agency.objects.filter(pk__in=scope.agency_ids)
+        super().__init__(*args, scope=scope, **kwargs)
         since = Session.objects.within(scope).filter(ends_at__range=(now - LOOKS_BACK, now))
         self._sessions = since.exclude(state=SessionState.CANCELLED).select_related("agency")
         self._courses = Course.objects.filter(is_open=True)
@@ -53,18 +43,11 @@ class ByHandForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Find who and what is meant; an address that nobody has is said as one of somebody elsewhere is."""
-        cleaned = super().clean() or {}
-        person = User.objects.filter(email__iexact=cleaned.get("address", ""), is_active=True).first()
-        mine = self._agencies.filter(memberships__person=person, memberships__state="verified") if person else None
-        agency = mine.order_by("pk").first() if mine is not None else None
-        if cleaned.get("address") and agency is None:
-            self.add_error("address", NOBODY)
+        """Find who and what is meant."""
+        cleaned = super().clean()
         kind, _, pk = str(cleaned.get("what", "")).partition(":")
         return {
             **cleaned,
-            "person": person,
-            "agency": agency,
             "session": self._sessions.filter(pk=pk).first() if kind == "session" else None,
             "course": self._courses.filter(pk=pk).first() if kind == "course" else None,
         }

@@ -8,8 +8,8 @@ from django import forms
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.certificates import steps
-from lms.certificates.forms.fields import KindTextField, day_field
-from lms.certificates.models import CheckLevel, TieKind
+from lms.certificates.forms.fields import KindTextField, OneOfOursForm, day_field
+from lms.certificates.models import CheckLevel, Pathway, TieKind
 from lms.webinars.models import Session
 
 SEEN = [(steps.Seen.MET.value, "Met"), (steps.Seen.NEARLY.value, "Nearly"), (steps.Seen.NOT_YET.value, "Not yet")]
@@ -71,6 +71,17 @@ class TieForm(forms.Form):
 
 
 # --- The desk's ----------------------------------------------------------------------------------------------------
+
+
+class BeginForm(OneOfOursForm):
+    """Whom to put on which pathway."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Pathway.objects.order_by("title")
+        self.fields["pathway"] = _chosen(
+            "Which pathway", rows, words="Choose a pathway from the list.", empty_label=None, initial=rows.first()
+        )
 
 
 class SignOffForm(forms.Form):

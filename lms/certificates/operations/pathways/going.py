@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lms.accounts.models import User
-from lms.agencies.access import verified_agency_ids
+from lms.agencies.access import rights_of, verified_agency_ids
 from lms.agencies.models import Agency
 from lms.certificates import assessing, letters
 from lms.certificates.models import (
@@ -22,6 +22,8 @@ from lms.certificates.steps import Move
 from lms.common.errors import DomainError
 from lms.outbox.operations import post
 
+LIVE = (RecordState.ACTIVE, RecordState.PAUSED)
+
 
 class NotVerifiedThere(DomainError):
     code = "certificates.not_verified_there"
@@ -31,6 +33,11 @@ class NotVerifiedThere(DomainError):
 class NotYoursToKeep(DomainError):
     code = "certificates.not_yours_to_keep"
     message = "That is for the person themselves, or for a coordinator or manager of their agency."
+
+
+class OnItAlready(DomainError):
+    code = "certificates.on_pathway_already"
+    message = "They're on this pathway already, with you or with another agency of theirs."
 
 
 class TooClose(DomainError):
@@ -50,7 +57,7 @@ def begin(*, pathway: Pathway, person: User, actor: User, now: datetime, **begun
     """Make a live record of ``person`` unless there is one, and write that down."""
     with transaction.atomic():
         own = PathwayRecord.objects.owned_by(person)
-        live = own.filter(pathway=pathway, state__in=[RecordState.ACTIVE, RecordState.PAUSED])
+        live = own.filter(pathway=pathway, state__in=LIVE)
         if found := live.first():
             return found
         record = PathwayRecord.objects.create(pathway=pathway, person=person, **begun)
@@ -68,6 +75,24 @@ def express_interest(*, pathway: Pathway, person: User, agency: Agency, now: dat
         if record.purpose == Purpose.FIRST:
             for keeper in assessing.keepers_at(agency):
                 post(letters.somebody_is_interested(record, keeper), now=now)
+    return record
+
+
+def put_on(*, pathway: Pathway, person: User, agency: Agency, actor: User, now: datetime) -> PathwayRecord:
+    """Put an adopter of one's own agency on a pathway and tell them; who does it is their first link worker.
+
+    Raises NotYoursToKeep, NotVerifiedThere or OnItAlready, and then nothing has changed.
+    """
+    if actor.pk == person.pk or agency.pk not in rights_of(actor).agencies(*assessing.KEEPERS):
+        raise NotYoursToKeep(person_id=person.pk, actor_id=actor.pk)
+    if agency.pk not in verified_agency_ids(person):
+        raise NotVerifiedThere(person_id=person.pk, agency_id=agency.pk)
+    with transaction.atomic():
+        live = PathwayRecord.objects.owned_by(person).filter(pathway=pathway, state__in=LIVE)
+        if live.exists():
+            raise OnItAlready(person_id=person.pk, agency_id=agency.pk)
+        record = start(pathway=pathway, person=person, agency=agency, link_worker=actor, actor=actor, now=now)
+        post(letters.put_on_pathway(record), now=now)
     return record
 
 
