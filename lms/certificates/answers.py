@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from lms.certificates import reports
 from lms.certificates.models import Award
 from lms.certificates.rules import State, read_code
@@ -40,13 +42,13 @@ class Answer:
 
 def to_code(typed: str, *, today: date) -> Answer | None:
     """Find what somebody typed."""
-    return _answer(Award.objects.for_check(code=read_code(typed) or NO_CODE), today)
+    return _answer(Award.objects.for_check(Q(code=read_code(typed) or NO_CODE)), today)
 
 
 def to_file(content: bytes, *, today: date) -> Answer | None:
-    """Find a file that we made, byte for byte."""
+    """Find a file that we made, byte for byte: the certificate itself, or its copy for a print shop."""
     digest = hashlib.sha256(content).hexdigest()
-    return _answer(Award.objects.for_check(pdf_sha256=digest), today, by_file=True)
+    return _answer(Award.objects.for_check(Q(pdf_sha256=digest) | Q(print_sha256=digest)), today, by_file=True)
 
 
 def _answer(award: Award | None, today: date, *, by_file: bool = False) -> Answer | None:

@@ -45,12 +45,17 @@ def _settle(award: Award, **made: str) -> None:
 
 
 def make_copy(*, copy_id: int) -> str:
-    """Draw an award's copy for a print shop; return what happened, for the task log."""
+    """Draw an award's copy for a print shop; return what happened, for the task log.
+
+    Its hash stays with the award: the file is known again after the copy itself has been cleared away.
+    """
     copies = PrintCopy.objects.unscoped(because="work of the system")
     if not copies.unmade().filter(pk=copy_id).update(render_attempts=F("render_attempts") + 1):
         return "nothing to make"
     award = copies.select_related("award").get(pk=copy_id).award
     drawn = press.draw(order(award, for_print_shop=True))
+    rows = Award.objects.unscoped(because="work of the system").filter(pk=award.pk)
+    rows.update(print_sha256=hashlib.sha256(drawn.pdf).hexdigest())
     return _put_down(copies.filter(pk=copy_id), f"certificates/print/{award.uuid}.pdf", drawn.pdf)
 
 

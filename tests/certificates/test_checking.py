@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from lms.audit.models import Entry
-from lms.certificates import gathering, operations
+from lms.certificates import answers, gathering, operations
 from lms.certificates.models import Lookup
 from lms.certificates.rules import Deed, check_character, new_code
 from lms.outbox.models import Message
@@ -372,10 +372,19 @@ def test_many_misses_from_many_addresses_raise_one_alarm_an_hour(client, setting
     assert Message.objects.count() == Entry.objects.filter(action="certificates.guessing").count() == 2
 
 
-def test_ten_thousand_guesses_learn_nothing(client):
+def test_ten_thousand_guesses_from_everywhere_learn_nothing_and_raise_one_alarm(now, settings):
     AwardFactory()
-    guesses = [client.get(reverse("certificates:check", args=[new_code()])).status_code for _ in range(200)]
-    assert guesses == [404] * 30 + [429] * 170
+    StaffRoleFactory(agency=None, role="administrator")
+    assert {answers.to_code(new_code(), today=now.date()) for _ in range(10_000)} == {None}
+    for _ in range(2 * settings.LMS_UNKNOWN_CODES_AN_HOUR):
+        operations.note_miss(now=now)
+    assert Entry.objects.filter(action="certificates.guessing").count() == Message.objects.count() == 1
+
+
+def test_from_one_address_thirty_guesses_are_answered_and_no_more(client):
+    AwardFactory()
+    guesses = [client.get(reverse("certificates:check", args=[new_code()])).status_code for _ in range(60)]
+    assert guesses == [404] * 30 + [429] * 30
 
 
 # --- The file itself -----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -47,6 +48,16 @@ def test_a_holder_asks_waits_and_downloads_it(client, award):
     made = b"".join(client.get(at("print_copy_file", award)))
     with opened(made) as book:
         assert book.open_metadata()["pdfaid:part"] == "3"
+
+
+def test_whoever_is_sent_the_copy_can_check_it_even_after_it_was_cleared_away(client, award):
+    copy = operations.ask_copy(award=award, actor=award.person, now=timezone.now())
+    tasks.make_copy(copy_id=copy.pk)
+    made = b"".join(client.get(at("print_copy_file", award)))
+    operations.clear_copies(now=timezone.now() + timedelta(days=31))
+    for content, said in ((made, "exactly the file that we made"), (made + b" ", "That isn't a file that we made")):
+        file = SimpleUploadedFile("from-a-print-shop.pdf", content, content_type="application/pdf")
+        assert said in words(client.post(reverse("certificates:check_file"), {"file": file}))
 
 
 def test_asked_twice_it_is_made_once(client, award):

@@ -47,10 +47,10 @@ class AwardQuerySet(ScopedQuerySet):
         """All that a list shows, newest first. The long parts stay in the database."""
         return self.defer("says", "qr").order_by("-issued_at", "-pk")
 
-    def for_check(self, **key: str) -> "Award | None":
-        """Find the award with this code, or this hash of its file, once its holder has claimed it; whoever asks."""
+    def for_check(self, key: Q) -> "Award | None":
+        """Find the award with this code, or this hash of a file of it, once its holder has claimed it; whoever asks."""
         rows = self.unscoped(because="the code or the file is the key, and the answer names nobody")
-        found: Award | None = rows.filter(**key).only(*_SAID_OF_IT).order_by().first()
+        found: Award | None = rows.filter(key).only(*_SAID_OF_IT).order_by().first()
         return None if found is None or found.state in UNCLAIMED else found
 
     def unmade(self) -> Self:
@@ -99,6 +99,7 @@ class Award(models.Model):
     qr = models.TextField(blank=True, help_text="Width in modules, then the path that draws it.")
     pdf = models.CharField(max_length=120, blank=True, help_text="Path in private storage, once rendered.")
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    print_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the copy for a print shop.")
     render_attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = AwardQuerySet.as_manager()
@@ -120,6 +121,7 @@ class Award(models.Model):
             models.Index(fields=["agency", "issued_at"]),
             models.Index(fields=["state", "valid_until"]),
             models.Index(fields=["pdf_sha256"]),
+            models.Index(fields=["print_sha256"]),
         ]
 
     def __str__(self) -> str:
