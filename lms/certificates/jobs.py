@@ -56,12 +56,18 @@ def clear_copies() -> str:
     return f"cleared {operations.clear_copies(now=timezone.now())}"
 
 
+def forget_notes() -> str:
+    """Delete the practice notes of people who have been away for two years."""
+    return f"forgot {pathways.forget_entries(now=timezone.now())}"
+
+
 JOBS = [
     Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
     Job("certificates.publish_status_lists", "lms.certificates.jobs.publish_status_lists", minutes=6 * 60),
     Job("certificates.remind", "lms.certificates.jobs.remind", minutes=24 * 60),
     Job("certificates.remind_of_supervision", "lms.certificates.jobs.remind_of_supervision", minutes=24 * 60),
+    Job("certificates.forget_notes", "lms.certificates.jobs.forget_notes", minutes=24 * 60),
     Job("certificates.try_again", "lms.certificates.jobs.try_again", minutes=24 * 60),
     Job("certificates.make_what_waits", "lms.certificates.jobs.make_what_waits", minutes=10),
     Job("certificates.clear_copies", "lms.certificates.jobs.clear_copies", minutes=60),

@@ -69,7 +69,7 @@ PATHWAYS = [
     Holding(
         model="certificates.LogEntry",
         what="Your notes of practice. Nobody else can read one unless you gave it to your assessor",
-        kept="Until you delete it, or your account.",
+        kept="Until you delete it, or your account, or have been away for two years.",
         on_erase=GONE,
         owner=("record__person",),
         shown=("happened_on", "body", "created_at", "updated_at"),

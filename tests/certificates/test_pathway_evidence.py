@@ -461,3 +461,17 @@ def test_who_stands_beside_somebody_works_there_and_is_not_close_to_them(now):
     pathways.appoint(assessor=way.second, **named)
     way.record.refresh_from_db()
     assert way.record.assessor == way.second
+
+
+@pytest.mark.parametrize(("signed_in", "wrote", "kept"), [(731, 731, 0), (729, 731, 2), (731, 729, 2), (None, 731, 0)])
+def test_notes_of_somebody_who_was_away_for_two_years_are_deleted(now, signed_in, wrote, kept):
+    way = Evidence("log", needed=9)
+    way.person.date_joined = now - timedelta(days=800)
+    way.person.last_login = now - timedelta(days=signed_in) if signed_in else None
+    way.person.save()
+    for days in (731, wrote):
+        way.write(now - timedelta(days=days))
+    other = Evidence("log").write(now)
+    assert pathways.forget_entries(now=now) == 2 - kept
+    assert LogEntry.objects.owned_by(way.person).count() == kept
+    assert LogEntry.objects.owned_by(other.record.person).exists()

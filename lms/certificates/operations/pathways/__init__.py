@@ -3,6 +3,7 @@
 from lms.certificates.operations.pathways.evidence import (
     change_entry,
     delete_entry,
+    forget_entries,
     note_supervision,
     observe,
     save_statement,
@@ -74,6 +75,7 @@ __all__ = [
     "declare_tie",
     "delete_entry",
     "express_interest",
+    "forget_entries",
     "fulfil_if_done",
     "fulfil_pathways_of",
     "hand_in",

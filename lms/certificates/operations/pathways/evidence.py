@@ -1,10 +1,11 @@
 """What candidates write and staff note, so that a step can be met."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from lms.accounts.models import User
 from lms.certificates import assessing, letters, steps
@@ -28,6 +29,7 @@ from lms.outbox.operations import post
 from lms.webinars.models import LEADING_ROLES, Facilitator, Session
 
 LONGEST = 10_000  # characters of an entry or a statement
+NOTES_KEPT = timedelta(days=730)  # after their writer was last here
 
 
 class NotYoursToWrite(DomainError):
@@ -137,6 +139,16 @@ def change_entry(*, writer: User, entry: UUID, happened_on: date, body: str, now
 def delete_entry(*, writer: User, entry: UUID) -> None:
     """Delete a note of one's own, at once and for good. Raises LogEntry.DoesNotExist for any other."""
     LogEntry.objects.owned_by(writer).get(uuid=entry).delete()
+
+
+def forget_entries(*, now: datetime) -> int:
+    """Delete the notes of people who neither signed in nor wrote one for two years; return how many notes."""
+    before = now - NOTES_KEPT
+    rows = LogEntry.objects.unscoped(because="notes whose writer has been away for two years are nobody's to keep")
+    here = rows.filter(updated_at__gte=before).values("record__person")
+    away = User.objects.alias(seen=Coalesce("last_login", "date_joined")).filter(seen__lt=before).exclude(pk__in=here)
+    forgotten, _ = rows.filter(record__person__in=away).delete()
+    return int(forgotten)
 
 
 def share_entry(*, writer: User, entry: UUID, shares: bool) -> None:
