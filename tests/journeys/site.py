@@ -63,6 +63,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.url = f"http://127.0.0.1:{self.port}"
+        self.content = f"http://content.localhost:{self.port}"  # where packages run
         self.environment = {
             **os.environ,
             "LMS_DATA": str(self.data),

@@ -61,7 +61,7 @@ class Walk:
         self.page: Page = self.context.new_page()
 
     def _watch(self, request: Request) -> None:
-        if not request.url.startswith((self.site.url, "data:", "blob:", "about:")):
+        if not request.url.startswith((self.site.url, self.site.content, "data:", "blob:", "about:")):
             self.faults.append(f"called outside: {request.url}")
 
     def _count(self, answer: Response) -> None:

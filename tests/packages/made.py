@@ -34,6 +34,38 @@ const entry = get(is12 ? "cmi.core.entry" : "cmi.entry");
 document.getElementById("said").textContent = [entry, get("cmi.suspend_data")].join("|");
 </script></body></html>"""
 
+HOSTILE = """<!doctype html><html lang="en"><head><title>Part</title></head><body><p id="said">Trying</p><script>
+const site = "SITE", said = {};
+const attempt = (name, deed) => { try { said[name] = String(deed()); } catch (fault) { said[name] = fault.name; } };
+const send = (target) => {
+  const form = document.createElement("form");
+  Object.assign(form, { action: `${site}/accounts/logout/`, method: "post", target });
+  document.body.append(form);
+  form.submit();
+};
+const load = (tag) => new Promise((done) => {
+  const it = document.createElement(tag);
+  it.onload = () => done("loaded");
+  it.onerror = () => done("refused");
+  it.src = `${site}/static/lms/mark.svg`;
+  document.body.append(it);
+});
+attempt("the page around it", () => top.document.title);
+attempt("its address", () => { top.location = `${site}/accounts/logout/`; });
+attempt("its cookies", () => document.cookie);
+attempt("a pop-up", () => window.open(site));
+attempt("a form", () => { send("_self"); send("_top"); });
+Promise.all([
+  fetch(`${site}/my/`, { mode: "no-cors", credentials: "include" }).then(() => "answered", (fault) => fault.name),
+  fetch("imsmanifest.xml").then(() => "answered", (fault) => fault.name),
+  load("img"),
+  load("script"),
+]).then(([site, self, picture, script]) => {
+  Object.assign(said, { "a question to the site": site, "one to its own host": self, picture, script });
+  document.getElementById("said").textContent = JSON.stringify(said);
+});
+</script></body></html>"""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -77,3 +109,8 @@ def sound(*items, standard="1.2", **more):
     files = {"imsmanifest.xml": manifest(*items, standard=standard)}
     files |= {one.href.partition("?")[0]: SCO for one in items}
     return zipped({**files, **more})
+
+
+def hostile(site):
+    """A package that tries to get at the reader and at the site around it."""
+    return sound(**{"index.html": HOSTILE.replace("SITE", site)})
