@@ -73,6 +73,7 @@ PRIVATE = (
     Private("accounts.User", "certificate_name", lambda row: row.pk),
     Private("account.EmailAddress", "email", lambda row: row.user_id),
     Private("courses.Reflection", "body", lambda row: row.person_id),
+    Private("portfolio.SharedEntry", "body", lambda row: row.person_id, lambda who, row: who == row.reader_id),
     Private("courses.LearningEvent", "payload", lambda row: row.round.enrolment.person_id),
     Private("courses.ItemState", "latest", lambda row: row.round.enrolment.person_id),
     Private("webinars.Session", "venue", lambda row: None, _in_the_room),
@@ -96,6 +97,12 @@ PRIVATE = (
     ),
     Private(
         "agencies.Invitation",
+        "address",
+        lambda row: row.accepted_by_id,
+        lambda who, row: _works_for(who, row.agency_id),
+    ),
+    Private(
+        "courses.CourseInvitation",
         "address",
         lambda row: row.accepted_by_id,
         lambda who, row: _works_for(who, row.agency_id),

@@ -139,22 +139,24 @@ def _qr_picture(address: str) -> tuple[str, bytes]:
 
 
 def draw(order: Order) -> Drawn:
-    """Return the certificate: one page, tagged as PDF/UA-1, the same bytes for the same order.
+    """Return the document, tagged as PDF/UA-1, the same bytes for the same order.
 
-    For a print shop it is PDF/A-3a as well. Raises whatever the engine raises, and ValueError for more than a page.
+    For a print shop it is PDF/A-3a as well. Raises whatever the engine raises, and ValueError for more pages than the
+    order allows: a certificate has one.
     """
     svgs = {name: body for name, (_, body) in order.files.items() if name in STAND_INS}
-    files = own_files() | order.files | {name: _stand_in(name) for name in svgs} | {"qr": _qr_picture(order.address)}
+    code = {"qr": _qr_picture(order.address)} if order.address else {}
+    files = own_files() | order.files | {name: _stand_in(name) for name in svgs} | code
     faces, sheets = faces_and_sheets()
     html = HTML(string=order.page, base_url=SHELF, url_fetcher=Shelf(files))
     document = html.render(font_config=faces, stylesheets=sheets)
-    if len(document.pages) != 1:
+    if len(document.pages) > order.pages:
         raise ValueError(f"{len(document.pages)} pages")
     finisher = _finisher({name: _worked_out(svg) for name, svg in svgs.items()})
     made: bytes = document.write_pdf(finisher=finisher, **_variant(order.for_print_shop))
     if len(made) > LONGEST_FILE:
         raise ValueError(f"{len(made)} bytes")
-    return Drawn(made, qr_path(order.address))
+    return Drawn(made, qr_path(order.address) if order.address else "")
 
 
 def _variant(for_print_shop: bool) -> dict[str, Any]:

@@ -27,10 +27,11 @@ class Late(Torn):
 
 @dataclass(frozen=True)
 class Order:
-    """One certificate to be drawn.
+    """One certificate to be drawn, or another document of at most ``pages`` pages.
 
     page: its HTML. files: what the page may ask for, by name, besides our own faces and styles. address: what the
-    QR code says. for_print_shop: as PDF/A. signed_at: the time the signature states; None for no signature.
+    QR code says; empty for no code. for_print_shop: as PDF/A. signed_at: the time the signature states; None for no
+    signature.
     """
 
     page: str
@@ -38,6 +39,7 @@ class Order:
     files: Files = field(default_factory=dict)
     for_print_shop: bool = False
     signed_at: datetime | None = None
+    pages: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def order_frame(order: Order) -> Frame:
         "files": [(name, kind, len(body)) for name, (kind, body) in order.files.items()],
         "for_print_shop": order.for_print_shop,
         "signed_at": order.signed_at.isoformat() if order.signed_at else None,
+        "pages": order.pages,
     }
     return Frame(words, b"".join(body for _, body in order.files.values()))
 

@@ -27,6 +27,7 @@ from lms.courses.progress import Progress, on_courses
 from lms.dashboard import rules
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
+from lms.portfolio.access import READING_ROLES
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
 from lms.webinars.models import Session, SessionState
@@ -183,6 +184,11 @@ class Desk:
     def gives_awards(self) -> bool:
         """Whether the reader can give a certificate by hand."""
         return self.rights.holds(*GIVING_ROLES)
+
+    @cached_property
+    def reads_entries(self) -> bool:
+        """Whether families may show the reader something they wrote."""
+        return self.rights.holds(*READING_ROLES)
 
     @cached_property
     def settles_terms(self) -> bool:

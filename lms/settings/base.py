@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "lms.certificates",
     "lms.packages",
     "lms.consultations",
+    "lms.portfolio",
     "lms.dashboard",
     "lms.demo",
     "wagtail.contrib.settings",
