@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -16,6 +16,23 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 def box() -> MultiFernet:
     """Return the lock for the configured keys: it writes with the first and reads with all of them."""
     return _box(tuple(settings.LMS_PRIVATE_KEYS))
+
+
+def is_newest(token: str) -> bool:
+    """Whether a locked text opens with the newest key."""
+    try:
+        _box(tuple(settings.LMS_PRIVATE_KEYS[:1])).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def locked_again(token: str) -> str | None:
+    """Return a locked text locked with the newest key; None where no key that we have opens it."""
+    try:
+        return box().rotate(token.encode()).decode()
+    except InvalidToken:
+        return None
 
 
 class EncryptedTextField(models.TextField[str, str]):
