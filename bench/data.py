@@ -39,7 +39,7 @@ def main(target: Path) -> None:
     facts["races"] = _sessions(now, count=ROUNDS + 1, places=PLACES)
     facts["racers"] = [_cookie(person) for person in _verified("racer", RACERS, now)]
     _bare_races()
-    facts["bare"], facts["code"] = _bare_page(), _award(learners[0], now)
+    facts["bare"], facts["code"] = _bare_page(), made_out(learners[0], number=1, now=now).code
     target.write_text(json.dumps(facts))
 
 
@@ -197,13 +197,14 @@ def _bare_page() -> str:
     return "/bare/"
 
 
-def _award(person: Any, now: datetime) -> str:
+def made_out(person: Any, *, number: int, now: datetime) -> Any:
+    """Give somebody the certificate of this number and have it made."""
     from lms.certificates import operations
     from lms.certificates.models import AwardKind
     from lms.certificates.operations import Earned
 
     earned = Earned(
-        earned_by="measured:1",
+        earned_by=f"measured:{number}",
         kind=AwardKind.COMPLETION,
         person=person,
         agency=None,
@@ -220,7 +221,7 @@ def _award(person: Any, now: datetime) -> str:
         },
     )
     award = operations.issue(earned=earned, now=now)
-    return str(operations.claim(award=award, holder=person, name="Measured Person", is_neutral=True, now=now).code)
+    return operations.claim(award=award, holder=person, name="Measured Person", is_neutral=True, now=now)
 
 
 if __name__ == "__main__":
