@@ -319,7 +319,17 @@ def _audio(reader: Reader, block: Block) -> Raw:
     return {"title": reader.field(block, "title"), "audio": file, "minutes": minutes, "transcript": transcript, **item}
 
 
-_ASKING = frozenset({"question", "bank", "scenario", "reflection", "action-plan", "video", "audio"})
+def _package(reader: Reader, block: Block) -> Raw:
+    """Its files are no text: they're brought in at the desk, and the identity from there is named here."""
+    line = block.fields.get("package", ("", block.line))[1]
+    identity = reader.field(block, "package").lower()
+    reader.references.append(Reference("package", identity, reader.place.path, line))
+    value = {"title": reader.field(block, "title"), "package": identity, "minutes": reader.minutes(block, most=120)}
+    reader.empty(block)
+    return {**value, "instead": reader.field(block, "instead", required=False, most=250), **reader.item(block)}
+
+
+_ASKING = frozenset({"question", "bank", "scenario", "reflection", "action-plan", "video", "audio", "package"})
 _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "key-point": ("key_point", _text_only),
     "example": ("example", _example),
@@ -339,4 +349,5 @@ _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "download": ("download", _download),
     "video": ("video", _video),
     "audio": ("audio", _audio),
+    "package": ("package", _package),
 }

@@ -14,6 +14,7 @@ WORDS = {
     "course": "course",
     "workshop": "workshop",
     "deeper": "workshop, course or lesson",
+    "package": "package ready at the desk with the identity",
 }
 
 Known = Mapping[str, Container[str]]

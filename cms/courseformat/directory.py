@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cms.blocks.packages import packages_to_choose
 from cms.models import ContactLine, CoursePage, DatedFact, LessonPage, Topic, TrainerProfile, WorkshopPage
 
 Directory = dict[str, dict[str, int]]
@@ -19,6 +20,7 @@ def look_up() -> Directory:
     """Return primary keys by kind and slug; under "deeper" also lessons as ``course-slug/lesson-key``."""
     found = {kind: dict(model.objects.values_list("slug", "pk")) for kind, model in _BY_SLUG.items()}
     found["deeper"] = {**_lessons(), **found["course"], **found["workshop"]}
+    found["package"] = dict.fromkeys((identity for identity, _ in packages_to_choose()), 0)  # known by identity alone
     return found
 
 
