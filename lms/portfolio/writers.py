@@ -14,7 +14,7 @@ def _write(message: Message, template: str, page: str) -> Words | None:
     person = User.objects.filter(pk=message.person_id or 0, is_active=True).first()
     if person is None:
         return None
-    context = {
+    context: dict[str, object] = {
         "name": person.display_name,
         "own_link": f"{settings.LMS_BASE_URL}{reverse(page)}",
         "stop_link": stop_address(kind_of(message.kind), message.person_id),

@@ -41,7 +41,7 @@ def share(*, owner: User, note: UUID, reader: int, agency: int, now: datetime) -
         shared = SharedEntry.objects.create(
             person=owner,
             reader=row.person,
-            agency=row.agency,
+            agency_id=agency,
             entry=entry,
             course_title=entry.course.title if entry.course else "",
             lesson_title=entry.lesson_title,
