@@ -19,6 +19,7 @@ from cms.soundness import in_a_circle
 class OpenTo(models.TextChoices):
     EVERYONE = "everyone", "Anybody with an account"
     VERIFIED = "verified", "Verified adopters"
+    APPROVAL = "approval", "Whoever their agency lets in"
     INVITED = "invited", "By invitation of an agency"
 
 

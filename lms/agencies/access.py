@@ -76,6 +76,13 @@ def is_verified_adopter(person: User) -> bool:
     return vouching(person).exists()
 
 
+def staff_of(agency_id: int | None, *roles: str) -> list[User]:
+    """The people who hold one of ``roles`` in an agency now: for letters to them."""
+    rows = StaffRole.objects.unscoped(because="whom to tell of a request").live()
+    here = rows.filter(agency=agency_id, role__in=roles, person__is_active=True)
+    return list(User.objects.filter(pk__in=here.values("person")).order_by("pk"))
+
+
 class StaffRequest(HttpRequest):
     """A request whose user was seen to hold one of the roles asked for."""
 

@@ -65,7 +65,7 @@ def request_membership(*, person: User, agency: Agency, now: datetime) -> Member
             setattr(membership, name, value)
         membership.save()
         _note(membership, action="membership.requested", actor=person, now=now)
-        for staff in _verifiers(agency):
+        for staff in access.staff_of(agency.pk, *VERIFIERS):
             post(mail.somebody_asked(membership, staff=staff), now=now)
     return membership
 
@@ -115,12 +115,6 @@ def _require_verifier(actor: User | None, agency: Agency, *, of: int) -> None:
 
 def _may_verify(actor: User, agency: Agency) -> bool:
     return agency.pk in access.rights_of(actor).agencies(*VERIFIERS)
-
-
-def _verifiers(agency: Agency) -> list[User]:
-    roles = StaffRole.objects.unscoped(because="whom to tell of a request").live()
-    rows = roles.filter(agency=agency, role__in=VERIFIERS, person__is_active=True)
-    return list(User.objects.filter(pk__in=rows.values("person")).order_by("pk"))
 
 
 def _note(membership: Membership, *, action: str, actor: User | None, now: datetime) -> None:

@@ -1,10 +1,14 @@
 """Started by the clock: what publishing and saving keep in step is checked once a night."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from cms.models import CoursePage
 from lms.common.tasks import Job
 from lms.courses import operations, tasks
+
+KEEP_INVITATIONS = timedelta(days=30)  # after they ran out
 
 
 def check_versions() -> str:
@@ -20,7 +24,19 @@ def check_rounds() -> str:
     return f"counted {tasks.recount_overdue(now=timezone.now())}"
 
 
+def forget_invitations() -> str:
+    """Delete invitations whose time was over a month ago, with the addresses in them."""
+    return f"forgot {operations.forget_old_invitations(before=timezone.now() - KEEP_INVITATIONS)}"
+
+
+def end_overdue() -> str:
+    """Take those off their courses whose last day is over."""
+    return f"ended {operations.end_overdue(now=timezone.now())}"
+
+
 JOBS = [
     Job("courses.check_versions", "lms.courses.jobs.check_versions", minutes=24 * 60),
     Job("courses.check_rounds", "lms.courses.jobs.check_rounds", minutes=24 * 60),
+    Job("courses.forget_invitations", "lms.courses.jobs.forget_invitations", minutes=24 * 60),
+    Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=24 * 60),
 ]

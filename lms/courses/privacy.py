@@ -1,6 +1,7 @@
 """What courses hold of a person."""
 
 from lms.common.register import Holding
+from lms.courses import operations
 
 UNTIL_DELETED = "Until you delete your account."
 GONE = "Deleted."
@@ -12,7 +13,7 @@ HOLDINGS = [
         kept=UNTIL_DELETED,
         on_erase=GONE,
         owner=("person",),
-        shown=("course__title", "state", "agency__name", "created_at"),
+        shown=("course__title", "state", "agency__name", "cohort__name", "created_at", "ends_on"),
     ),
     Holding(
         model="courses.EnrolmentChange",
@@ -20,7 +21,16 @@ HOLDINGS = [
         kept=UNTIL_DELETED,
         on_erase=GONE,
         owner=("enrolment__person",),
-        shown=("enrolment__course__title", "before", "after", "at"),
+        shown=("enrolment__course__title", "before", "after", "at", "reason"),
+    ),
+    Holding(
+        model="courses.CourseInvitation",
+        what="An invitation to a course that an agency sent to your address",
+        kept="30 days after it ran out.",
+        on_erase=GONE,
+        owner=("accepted_by",),
+        shown=("agency__name", "course__title", "invited_at", "accepted_at"),
+        erase=operations.forget_invitations,
     ),
     Holding(
         model="courses.Round",

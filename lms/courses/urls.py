@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.courses.desk import overview, people, versions
+from lms.courses.desk import changing, groups, inviting, listing, overview, people, requests, versions
 from lms.courses.views import checks, mine, pages, saving
 
 app_name = "courses"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<str:course>/<str:module>/<str:lesson>/", pages.lesson, name="lesson"),
     path("learn/<uuid:course>/enrol/", saving.enrol, name="enrol"),
     path("learn/<uuid:course>/leave/", saving.leave, name="leave"),
+    path("learn/<uuid:course>/pause/", saving.pause, name="pause"),
     path("learn/<uuid:course>/leave-out/", saving.leave_out, name="leave_out"),
     path("learn/<uuid:course>/<uuid:item>/read/", saving.read, name="read"),
     path("learn/<uuid:course>/<uuid:item>/place/", saving.place, name="place"),
@@ -31,9 +32,23 @@ urlpatterns = [
     path("my/notes/<uuid:note>/delete/", mine.delete_note, name="delete_note"),
     path("desk/courses/", overview.courses, name="desk_courses"),
     path("desk/courses/<int:course>/", overview.enrolments, name="desk_enrolments"),
+    path("desk/courses/<int:course>/invite/", inviting.invite, name="desk_invite"),
+    path("desk/courses/<int:course>/list/", inviting.look_through, name="desk_look_through"),
+    path("desk/courses/<int:course>/list/do/", inviting.bring_in, name="desk_bring_in"),
+    path("desk/courses/<int:course>/groups/", groups.groups, name="desk_groups"),
+    path("desk/courses/<int:course>/remind/", listing.remind, name="desk_remind"),
     path("desk/courses/<int:course>/versions/", versions.versions, name="desk_versions"),
     path("desk/courses/<int:course>/versions/<int:number>/", versions.compared, name="desk_compared"),
     path("desk/courses/<int:course>/questions/", versions.questions, name="desk_questions"),
+    path("desk/invitations/<uuid:invitation>/withdraw/", inviting.withdraw, name="desk_withdraw"),
+    path("desk/groups/<uuid:cohort>/", groups.group, name="desk_group"),
+    path("desk/requests/", requests.requests, name="desk_requests"),
+    path("desk/requests/<uuid:enrolment>/approve/", requests.approve, name="desk_approve"),
+    path("desk/requests/<uuid:enrolment>/decline/", requests.decline, name="desk_decline"),
+    path("desk/learners/", listing.everybody, name="desk_everybody"),
+    path("desk/learners/export/<str:kind>/", listing.export, name="desk_export"),
+    path("desk/learners/<uuid:enrolment>/standing/", changing.standing, name="desk_standing"),
+    path("desk/learners/<uuid:enrolment>/standing/<str:deed>/", changing.change, name="desk_change"),
     path("desk/learners/<uuid:enrolment>/", people.person, name="desk_person"),
     path("desk/learners/<uuid:enrolment>/mark/", people.mark_done, name="desk_mark"),
     path("desk/learners/<uuid:enrolment>/adjust/", people.adjust, name="desk_adjust"),

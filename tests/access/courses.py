@@ -1,6 +1,7 @@
 """Who may open the pages of courses, and send their forms."""
 
 DESK = "staff: trainer coordinator manager safeguarding_lead"
+INVITES = "staff: coordinator manager"
 
 ACCESS = {
     "courses:course": "anyone",
@@ -33,4 +34,19 @@ ACCESS = {
     "courses:desk_person": DESK,
     "courses:desk_mark": "staff: trainer coordinator manager",
     "courses:desk_adjust": "staff: trainer coordinator manager",
+    "courses:desk_invite": INVITES,
+    "courses:desk_look_through": INVITES,
+    "courses:desk_bring_in": INVITES,
+    "courses:desk_groups": INVITES,
+    "courses:desk_group": INVITES,
+    "courses:desk_remind": INVITES,
+    "courses:desk_withdraw": INVITES,
+    "courses:desk_requests": INVITES,
+    "courses:desk_approve": INVITES,
+    "courses:desk_decline": INVITES,
+    "courses:desk_export": INVITES,
+    "courses:desk_standing": INVITES,
+    "courses:desk_change": INVITES,
+    "courses:desk_everybody": DESK,
+    "courses:pause": "signed in",
 }

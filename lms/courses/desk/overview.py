@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
-from lms.courses import reports
+from lms.agencies.access import DESK_ROLES, StaffRequest, rights_of, staff_required
+from lms.courses import operations, reports
 from lms.courses.models import Course, Enrolment
 from lms.courses.progress import lessons_done
 
@@ -17,7 +17,11 @@ ON_A_PAGE = 50
 @require_safe
 def courses(request: StaffRequest) -> HttpResponse:
     """All courses with how many of the agency's people are on each."""
-    context = {"rows": reports.enrolments_by_course(request.scope), "columns": list(reports.COLUMNS)}
+    context = {
+        "rows": reports.enrolments_by_course(request.scope),
+        "columns": list(reports.COLUMNS),
+        "may_invite": rights_of(request.user).holds(*operations.WHO_INVITES),
+    }
     return render(request, "courses/desk/courses.html", context)
 
 
@@ -30,4 +34,6 @@ def enrolments(request: StaffRequest, course: int) -> HttpResponse:
     page = Paginator(people.order_by("person__display_name", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
     done = lessons_done(found, page.object_list)
     rows = [(enrolment, done.get(enrolment.pk, 0)) for enrolment in page.object_list]
-    return render(request, "courses/desk/enrolments.html", {"course": found, "page": page, "rows": rows})
+    may_invite = rights_of(request.user).holds(*operations.WHO_INVITES)
+    context = {"course": found, "page": page, "rows": rows, "may_invite": may_invite}
+    return render(request, "courses/desk/enrolments.html", context)

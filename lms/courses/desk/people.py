@@ -80,6 +80,7 @@ def _show(
         "progress": progress,
         "rows": rows,
         "may_mark": rights_of(request.user).holds(*WHO_MARKS),
+        "may_change": rights_of(request.user).holds(*operations.WHO_INVITES),
         "to_mark": [row for row in rows if row.required and not row.done],
         "mark": mark,
         "adjust": adjust,

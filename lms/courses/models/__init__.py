@@ -1,5 +1,6 @@
 """Learning records. They outlive any edit, move, copy or deletion of a page: they point at compiled versions."""
 
+from lms.courses.models.arranging import Cohort, CourseInvitation, CourseInvitationQuerySet
 from lms.courses.models.courses import Course, CourseVersion, OpenTo
 from lms.courses.models.enrolments import (
     LEARNING,
@@ -19,8 +20,11 @@ from lms.courses.models.writing import Reflection, ReflectionQuerySet
 __all__ = [
     "LEARNING",
     "Added",
+    "Cohort",
     "Corrected",
     "Course",
+    "CourseInvitation",
+    "CourseInvitationQuerySet",
     "CourseVersion",
     "Enrolment",
     "EnrolmentChange",

@@ -8,6 +8,7 @@ from django.db import models
 class OpenTo(models.TextChoices):
     EVERYONE = "everyone", "anybody with an account"
     VERIFIED = "verified", "verified adopters"
+    APPROVAL = "approval", "whoever their agency lets in"
     INVITED = "invited", "by invitation of an agency"
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from lms.common.scope import ScopedQuerySet
 from lms.courses import rules
+from lms.courses.models.arranging import Cohort
 from lms.courses.models.courses import Course, CourseVersion
 
 
@@ -26,6 +27,14 @@ class EnrolmentState(models.TextChoices):
 LEARNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED)
 
 
+class EnrolmentQuerySet(ScopedQuerySet):
+    """People on courses."""
+
+    def learning(self) -> Self:
+        """Those who may read and are counted, the finished among them."""
+        return self.filter(state__in=LEARNING)
+
+
 class Enrolment(models.Model):
     """A person on a course. ``agency`` is the one through which they came, if any."""
 
@@ -34,15 +43,24 @@ class Enrolment(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments")
     agency = models.ForeignKey("agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=EnrolmentState)
+    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments")
+    waiting_since = models.DateTimeField(null=True, blank=True, help_text="The place in the waiting list.")
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day, for whoever has not finished by then.")
     extra_time = models.PositiveSmallIntegerField(default=0, help_text="Per cent more time in a check with a limit.")
     extra_tries = models.PositiveSmallIntegerField(default=0, help_text="More tries than a check with a limit gives.")
     created_at = models.DateTimeField()
 
-    objects = ScopedQuerySet.as_manager()
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "course"], name="one_enrolment_a_course")]
-        indexes = [models.Index(fields=["agency", "course", "state"])]
+        indexes = [
+            models.Index(fields=["agency", "course", "state"]),
+            models.Index(fields=["agency", "-id"]),
+            models.Index(fields=["agency", "course", "-id"]),
+            models.Index(fields=["cohort", "state", "waiting_since"]),
+            models.Index(fields=["ends_on"], condition=Q(state__in=("active", "paused")), name="enrolments_that_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.course_id}: {self.state}"
@@ -52,8 +70,10 @@ class Enrolment(models.Model):
         """Whether the person may read and be counted: also when they have finished."""
         return self.state in LEARNING
 
-    def change(self, after: EnrolmentState, *, now: datetime, actor_id: int | None) -> bool:
+    def change(self, after: EnrolmentState, *, now: datetime, actor_id: int | None, reason: str = "") -> bool:
         """Bring the enrolment into the state ``after`` with a line of history; say whether this did it.
+
+        reason: for the person to read.
 
         Two at once: one does it. Raises ValueError for a change that is not allowed.
         """
@@ -63,9 +83,12 @@ class Enrolment(models.Model):
         as_read = Enrolment.objects.unscoped(because="changes the row that the caller may change").filter(
             pk=self.pk, state=before
         )
-        did = as_read.update(state=after) == 1
+        waiting_since = now if after == EnrolmentState.WAITING else None
+        did = as_read.update(state=after, waiting_since=waiting_since) == 1
         if did:
-            EnrolmentChange.objects.create(enrolment=self, before=before, after=after, at=now, actor_id=actor_id)
+            EnrolmentChange.objects.create(
+                enrolment=self, before=before, after=after, at=now, actor_id=actor_id, reason=reason
+            )
         self.state = after
         return did
 
@@ -85,6 +108,7 @@ class EnrolmentChange(models.Model):
     after = models.CharField(max_length=10, choices=EnrolmentState)
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
 
     objects = EnrolmentRowQuerySet.as_manager()
 

@@ -1,15 +1,33 @@
 """What people and publishing do to courses. Each decides in one transaction, or refuses and changes nothing."""
 
+from lms.courses.operations.beginning import CourseClosed
 from lms.courses.operations.by_hand import NoRound, ReasonNeeded, adjust, mark_done
 from lms.courses.operations.compiling import close_course, compile_outline, compile_page
+from lms.courses.operations.deciding import AlreadyAnswered, OwnRequest, approve, decline
 from lms.courses.operations.enrolling import (
-    CourseClosed,
     FinishFirst,
     InvitationOnly,
     NotOnCourse,
+    TimeOver,
     VerifiedAdoptersOnly,
     enrol,
     leave,
+    pause,
+)
+from lms.courses.operations.grouping import NameTaken, change_group, make_group
+from lms.courses.operations.inviting import (
+    ASKED,
+    NEW,
+    WHO_INVITES,
+    InvitationAnswered,
+    NotYours,
+    TooMany,
+    forget_invitations,
+    forget_old_invitations,
+    invitations_of,
+    invite,
+    judge,
+    withdraw,
 )
 from lms.courses.operations.packaging import finish_package, page_of_item, require_package
 from lms.courses.operations.publishing import (
@@ -30,7 +48,18 @@ from lms.courses.operations.recording import (
     leave_out,
     read_lesson,
 )
+from lms.courses.operations.reminding import remind
 from lms.courses.operations.sitting import NotLearning, UnknownItem, place_of
+from lms.courses.operations.standing import (
+    CannotChange,
+    DayOver,
+    GroupFull,
+    change_state,
+    end_overdue,
+    give_time,
+    put_into,
+    renew,
+)
 from lms.courses.operations.trying import (
     NoTryLeft,
     QuestionsGone,
@@ -41,54 +70,89 @@ from lms.courses.operations.trying import (
     hand_in,
     save_try,
 )
+from lms.courses.operations.uploading import LineResult, ListHasFaults, bring_in, look_through
 from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection
 
 __all__ = [
+    "ASKED",
+    "NEW",
+    "WHO_INVITES",
     "Ahead",
+    "AlreadyAnswered",
     "AnswerTooLong",
+    "CannotChange",
     "CourseClosed",
+    "DayOver",
     "FinishFirst",
+    "GroupFull",
+    "InvitationAnswered",
     "InvitationOnly",
+    "LineResult",
+    "ListHasFaults",
+    "NameTaken",
     "NoRound",
     "NoTryLeft",
     "NotAChoice",
     "NotLearning",
     "NotOnCourse",
+    "NotYours",
     "NothingChosen",
+    "OwnRequest",
     "QuestionsGone",
     "ReasonNeeded",
     "TimeIsUp",
+    "TimeOver",
     "TooLong",
+    "TooMany",
     "Unanswered",
     "UnknownItem",
     "VerifiedAdoptersOnly",
     "adjust",
     "answer_question",
     "answers_of",
+    "approve",
     "begin_try",
+    "bring_in",
+    "change_group",
     "change_note",
+    "change_state",
     "close_course",
     "compile_outline",
     "compile_page",
     "course_page_of",
+    "decline",
     "delete_note",
+    "end_overdue",
     "end_scenario",
     "enrol",
     "finish_package",
+    "forget_invitations",
+    "forget_old_invitations",
+    "give_time",
     "hand_in",
+    "invitations_of",
+    "invite",
     "is_of_a_course",
+    "judge",
     "keep_place",
     "leave",
     "leave_out",
     "look_ahead",
+    "look_through",
+    "make_group",
     "mark_done",
     "page_of_item",
+    "pause",
     "place_of",
     "publish_change",
+    "put_into",
     "read_lesson",
+    "remind",
+    "renew",
     "require_package",
     "save_plan",
     "save_reflection",
     "save_try",
     "versions_of",
+    "withdraw",
 ]

@@ -3,25 +3,23 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.agencies.access import is_verified_adopter, verified_agency_ids
+from lms.agencies.access import is_verified_adopter, staff_of, verified_agency_ids
 from lms.common.errors import DomainError
-from lms.courses import counting
+from lms.courses import mail
 from lms.courses.models import (
     Course,
-    CourseVersion,
+    CourseInvitation,
     Enrolment,
-    EnrolmentChange,
     EnrolmentState,
     OpenTo,
     Round,
 )
-
-
-class CourseClosed(DomainError):
-    code = "courses.closed"
-    message = "This course isn't taking anybody new at the moment."
+from lms.courses.operations import inviting, places
+from lms.courses.operations.beginning import CourseClosed, start_or_resume_round
+from lms.outbox.operations import post
 
 
 class VerifiedAdoptersOnly(DomainError):
@@ -41,6 +39,11 @@ class FinishFirst(DomainError):
     message = "There's another course to finish first. This page names it."
 
 
+class TimeOver(DomainError):
+    code = "courses.time_over"
+    message = "The time for this course is over. What you did is kept. Ask your agency for more time."
+
+
 class NotOnCourse(DomainError):
     code = "courses.not_on_course"
     message = "There's nothing to leave: you're not in the middle of this course."
@@ -49,30 +52,93 @@ class NotOnCourse(DomainError):
 def enrol(*, person: User, course: Course, now: datetime) -> Enrolment:
     """Bring ``person`` onto ``course``, or back onto it with everything kept; asked twice, change nothing.
 
-    Raises CourseClosed, VerifiedAdoptersOnly, InvitationOnly or FinishFirst, and then nothing has changed.
+    Whoever is invited comes as the agency's guest, once. Where an agency lets people in, this asks it; where the
+    group is full, they wait for a place: the state of what is returned says so. Raises CourseClosed,
+    VerifiedAdoptersOnly, InvitationOnly, TimeOver or FinishFirst, and then nothing has changed.
     """
     with transaction.atomic():
-        enrolment = Enrolment.objects.owned_by(person).select_for_update().filter(course=course).first()
-        _may_join(person, course, enrolment)
-        enrolment = enrolment or _begin(person, course, now)
-        if not enrolment.is_learning or enrolment.state == EnrolmentState.PAUSED:
+        there = Enrolment.objects.owned_by(person).filter(course=course).learning().exists()
+        invitation = None if there else inviting.invitations_of(person, now=now).filter(course=course).first()
+        enrolment = places.hold(person, course, invitation.cohort_id if invitation else None)
+        if enrolment is None or not enrolment.is_learning:
+            enrolment = _arrive(person, course, enrolment, invitation, now)
+        elif enrolment.state == EnrolmentState.PAUSED:
             enrolment.change(EnrolmentState.ACTIVE, now=now, actor_id=person.pk)
-        _start_or_resume_round(enrolment, course, now)
+        if enrolment.is_learning:
+            start_or_resume_round(enrolment, course, now)
     return enrolment
 
 
-def _may_join(person: User, course: Course, enrolment: Enrolment | None) -> None:
-    if enrolment and enrolment.is_learning:
-        return
+def _arrive(
+    person: User, course: Course, enrolment: Enrolment | None, invitation: CourseInvitation | None, now: datetime
+) -> Enrolment:
+    if enrolment and not invitation and enrolment.state in (EnrolmentState.REQUESTED, EnrolmentState.WAITING):
+        return enrolment
+    _may_join(person, course, enrolment, invitation, now)
+    asks = _asks(course, enrolment, invitation)
+    agency_id = _agency_of(person, enrolment, invitation)
+    if asks and agency_id is None:
+        raise VerifiedAdoptersOnly(course_id=course.pk)
+    if invitation:
+        inviting.accept(invitation, person=person, now=now)
+    cohort = invitation.cohort if invitation else enrolment.cohort if enrolment else None
+    seated = places.seat(
+        person=person,
+        course=course,
+        enrolment=enrolment,
+        state=EnrolmentState.REQUESTED if asks else places.state_in(cohort),
+        agency_id=agency_id,
+        cohort=cohort,
+        actor_id=person.pk,
+        now=now,
+    )
+    if asks:
+        _tell_staff(seated, now)
+    return seated
+
+
+def _asks(course: Course, enrolment: Enrolment | None, invitation: CourseInvitation | None) -> bool:
+    """Whether the agency is asked first: not for whom it has invited, nor for whom it has let in before."""
+    if course.open_to != OpenTo.APPROVAL or invitation:
+        return False
+    if enrolment is None:
+        return True
+    rounds = Round.objects.owned_by(enrolment.person_id).filter(enrolment=enrolment)
+    return enrolment.state != EnrolmentState.INVITED and not rounds.exists()
+
+
+def _agency_of(person: User, enrolment: Enrolment | None, invitation: CourseInvitation | None) -> int | None:
+    if invitation:
+        return invitation.agency_id
+    if enrolment and enrolment.agency_id:
+        return enrolment.agency_id
+    return min(verified_agency_ids(person), default=None)
+
+
+def _tell_staff(enrolment: Enrolment, now: datetime) -> None:
+    for staff in staff_of(enrolment.agency_id, *inviting.WHO_INVITES):
+        post(mail.somebody_asked(enrolment, staff=staff, now=now), now=now)
+
+
+def _may_join(
+    person: User, course: Course, enrolment: Enrolment | None, invitation: CourseInvitation | None, now: datetime
+) -> None:
     if enrolment is None and not course.is_open:
         raise CourseClosed(course_id=course.pk)
+    if invitation is None:
+        _may_join_uninvited(person, course, enrolment, now)
+    if _to_finish_first(person, course):
+        raise FinishFirst(course_id=course.pk)
+
+
+def _may_join_uninvited(person: User, course: Course, enrolment: Enrolment | None, now: datetime) -> None:
     if course.open_to == OpenTo.VERIFIED and not is_verified_adopter(person):
         raise VerifiedAdoptersOnly(course_id=course.pk)
     was_asked = enrolment is not None and enrolment.state in (EnrolmentState.INVITED, EnrolmentState.LEFT)
     if course.open_to == OpenTo.INVITED and not was_asked:
         raise InvitationOnly(course_id=course.pk)
-    if _to_finish_first(person, course):
-        raise FinishFirst(course_id=course.pk)
+    if enrolment and enrolment.ends_on and enrolment.ends_on < timezone.localdate(now):
+        raise TimeOver(course_id=course.pk)
 
 
 def _to_finish_first(person: User, course: Course) -> bool:
@@ -80,56 +146,23 @@ def _to_finish_first(person: User, course: Course) -> bool:
     return course.after.exclude(pk__in=finished.values("enrolment__course")).exists()
 
 
-def _begin(person: User, course: Course, now: datetime) -> Enrolment:
-    agency_id = min(verified_agency_ids(person), default=None)
-    enrolment, is_new = Enrolment.objects.owned_by(person).get_or_create(
-        person=person,
-        course=course,
-        defaults={"agency_id": agency_id, "state": EnrolmentState.ACTIVE, "created_at": now},
-    )
-    if is_new:
-        EnrolmentChange.objects.create(enrolment=enrolment, after=EnrolmentState.ACTIVE, at=now, actor_id=person.pk)
-    return enrolment
-
-
-def _start_or_resume_round(enrolment: Enrolment, course: Course, now: datetime) -> None:
-    mine = Round.objects.owned_by(enrolment.person).select_for_update().filter(enrolment=enrolment)
-    round_ = mine.current().first()
-    if round_ is None:
-        _start_round(enrolment, course, now)
-    elif not round_.completed_at:
-        round_.enrolment = enrolment
-        counting.recount(round_, latest_id=_latest(course).pk, now=now)
-
-
-def _latest(course: Course) -> CourseVersion:
-    """The newest version, without its long texts. Raises CourseClosed when there is nothing to read in it."""
-    versions = CourseVersion.objects.filter(course=course, lessons_total__gt=0).defer("outline", "items", "keys")
-    latest = versions.filter(latest_of=course).first()
-    if latest is None:
-        raise CourseClosed(course_id=course.pk)
-    return latest
-
-
-def _start_round(enrolment: Enrolment, course: Course, now: datetime) -> None:
-    version = _latest(course)
-    Round.objects.unscoped(because="the enrolment is the person's own").get_or_create(
-        enrolment=enrolment,
-        number=1,
-        defaults={
-            "version": version,
-            "counted_with": version,
-            "required_total": version.required_total,
-            "started_at": now,
-            "last_seen_at": now,
-        },
-    )
-
-
 def leave(*, person: User, course: Course, now: datetime) -> None:
-    """Take ``person`` off ``course``; what they did is kept for when they come back. Raises NotOnCourse."""
+    """Take ``person`` off ``course``, or off its waiting list; what they did is kept for when they come back.
+
+    Whoever waits for their place in the group gets it. Raises NotOnCourse.
+    """
     with transaction.atomic():
-        enrolment = Enrolment.objects.owned_by(person).select_for_update().filter(course=course).first()
+        enrolment = places.hold(person, course)
         if enrolment is None or enrolment.state in (EnrolmentState.LEFT, EnrolmentState.COMPLETED):
             raise NotOnCourse(course_id=course.pk)
         enrolment.change(EnrolmentState.LEFT, now=now, actor_id=person.pk)
+        places.promote(enrolment.cohort_id, now=now)
+
+
+def pause(*, person: User, course: Course, now: datetime) -> None:
+    """Rest from ``course``: no letters about it until the person joins again. Raises NotOnCourse."""
+    with transaction.atomic():
+        enrolment = places.hold(person, course)
+        if enrolment is None or enrolment.state != EnrolmentState.ACTIVE:
+            raise NotOnCourse(course_id=course.pk)
+        enrolment.change(EnrolmentState.PAUSED, now=now, actor_id=person.pk)

@@ -15,6 +15,14 @@ from lms.courses.rules.answers import (
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
 from lms.courses.rules.changes import Altered, Changes, compare, what_is_right
 from lms.courses.rules.facts import Fact, Standing, merge
+from lms.courses.rules.lists import (
+    LARGEST,
+    ListLine,
+    UnreadableList,
+    decoded,
+    fault_of,
+    lines_of,
+)
 from lms.courses.rules.signs import LONGEST_ENTRY
 from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.tries import (
@@ -36,6 +44,7 @@ __all__ = [
     "CHANGES",
     "FULL_MARKS",
     "IN_PAIRS",
+    "LARGEST",
     "LONGEST_ANSWER",
     "LONGEST_ENTRY",
     "Altered",
@@ -43,19 +52,23 @@ __all__ = [
     "Fact",
     "Items",
     "LessonCount",
+    "ListLine",
     "NotAnOption",
     "Questions",
     "Result",
     "Standing",
     "Unfinished",
+    "UnreadableList",
     "asked_in",
     "by_option",
     "check_answer",
     "compare",
     "count_lesson",
     "counts",
+    "decoded",
     "draw",
     "ends_at",
+    "fault_of",
     "half",
     "halves",
     "identifiers",
@@ -63,6 +76,7 @@ __all__ = [
     "is_over",
     "is_right",
     "lesson_rule",
+    "lines_of",
     "listed",
     "mark",
     "may_change",

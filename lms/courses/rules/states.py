@@ -6,12 +6,12 @@ from collections.abc import Mapping
 CHANGES: Mapping[str, frozenset[str]] = {
     "": frozenset({"requested", "invited", "waiting", "active"}),
     "requested": frozenset({"active", "waiting", "left"}),
-    "invited": frozenset({"active", "left"}),
+    "invited": frozenset({"active", "waiting", "left"}),
     "waiting": frozenset({"active", "left"}),
     "active": frozenset({"paused", "completed", "left"}),
     "paused": frozenset({"active", "completed", "left"}),
     "completed": frozenset({"active"}),
-    "left": frozenset({"active"}),
+    "left": frozenset({"requested", "waiting", "active"}),
 }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lms.courses import forms, operations, rules
+from lms.courses.joining import asked, invitations
 from lms.courses.models import Reflection
 from lms.courses.progress import on_courses
 from lms.courses.views.doors import LearnerRequest, for_learners
@@ -25,6 +26,8 @@ def learning(request: HttpRequest) -> HttpResponse:
         "under_way": [one for one in courses if one.is_learner and not one.finished_at],
         "finished": [one for one in courses if one.is_learner and one.finished_at],
         "left": [one for one in courses if not one.is_learner],
+        "invitations": invitations(request.user),
+        "asked": asked(request.user),
     }
     return render(request, "courses/mine.html", context)
 

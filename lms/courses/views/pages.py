@@ -11,6 +11,7 @@ from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
 from lms.courses.banks import tries_at
+from lms.courses.joining import joining
 from lms.courses.models import Reflection
 from lms.courses.progress import for_reader
 
@@ -58,7 +59,9 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
 def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") -> HttpResponse:
     """Answer with a course. refusal: why it could not be joined."""
     progress = for_reader(request.user, slug=finding.course_slug(page))
-    context = {"page": page, "self": page, "progress": progress, "refusal": refusal}
+    comes = progress is not None and request.user.is_authenticated and not progress.is_learner
+    standing = joining(request.user, progress.course) if progress and comes else None
+    context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal}
     return render(request, "courses/course.html", context, status=422 if refusal else 200)
 
 

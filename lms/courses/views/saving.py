@@ -38,10 +38,12 @@ def enrol(request: LearnerRequest, course: UUID) -> HttpResponse:
     """Join, or come back, and begin where there is something to begin with."""
     joined = get_object_or_404(Course, identity=course)
     try:
-        operations.enrol(person=request.user, course=joined, now=timezone.now())
+        enrolment = operations.enrol(person=request.user, course=joined, now=timezone.now())
     except DomainError as refusal:
         page = get_object_or_404(CoursePage.objects.live(), pk=joined.page_id)
         return show_course(request, page, refusal=refusal.message)
+    if not enrolment.is_learning:
+        return redirect("courses:course", joined.slug)
     progress = for_reader(request.user, slug=joined.slug)
     return redirect(safe_next(request, default=progress.next_url if progress else page_of(request)))
 
@@ -57,6 +59,19 @@ def leave(request: LearnerRequest, course: UUID) -> HttpResponse:
     else:
         messages.success(request, "You've left this course. What you did here is kept, in case you come back.")
     return redirect("courses:course", left.slug)
+
+
+@for_learners
+def pause(request: LearnerRequest, course: UUID) -> HttpResponse:
+    """Rest from a course: its place is kept, and no letters come about it."""
+    rested = get_object_or_404(Course, identity=course)
+    try:
+        operations.pause(person=request.user, course=rested, now=timezone.now())
+    except DomainError as refusal:
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, "Paused. Your place is kept, and we won't write about it.")
+    return redirect("courses:course", rested.slug)
 
 
 @for_learners

@@ -1,0 +1,289 @@
+"""Who is on a course, at the desk: invited, let in, brought in by a list, found, changed, written to, exported."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from lms.agencies.models import Role
+from lms.audit.models import Entry
+from lms.common.scope import Scope
+from lms.courses import operations, rules, writers
+from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment
+from lms.courses.rosters import Wanted, found
+from lms.outbox.models import Message
+from tests.courses.browsing import words
+from tests.courses.test_costs import statements
+from tests.factories.accounts import PersonFactory
+from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
+from tests.factories.courses import BEFORE, EnrolmentFactory, course_of, plain_outline
+
+pytestmark = pytest.mark.django_db
+NEWCOMER = "newcomer.canary@example.org"
+
+
+@pytest.fixture
+def agency():
+    return AgencyFactory()
+
+
+@pytest.fixture
+def desk(client, agency):
+    client.force_login(StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person)
+    return client
+
+
+@pytest.fixture
+def course():
+    return course_of(plain_outline(open_to="invited"))
+
+
+@pytest.fixture
+def group(course, agency):
+    return Cohort.objects.create(course=course, agency=agency, name="Autumn", created_at=BEFORE)
+
+
+def invitations():
+    return CourseInvitation.objects.unscoped(because="test")
+
+
+def send_list(desk, course, agency, data):
+    file = SimpleUploadedFile("list.csv", data if isinstance(data, bytes) else data.encode())
+    return desk.post(f"/desk/courses/{course.pk}/list/", {"agency": agency.pk, "file": file})
+
+
+# --- inviting ---------------------------------------------------------------------------------------------
+
+
+def test_inviting_several_at_once_and_taking_one_back(desk, course, agency, group):
+    page = f"/desk/courses/{course.pk}/invite/"
+    typed = f"{NEWCOMER}\n second.canary@example.org, third.canary@example.org"
+    answer = desk.post(page, {"addresses": typed, "agency": agency.pk, "cohort": group.uuid})
+    assert answer.status_code == 302
+    assert "3 invited" in words(desk.get(page))
+    row = invitations().get(address=NEWCOMER)
+    assert row.cohort == group
+    for _ in range(2):
+        assert desk.post(f"/desk/invitations/{row.uuid}/withdraw/").status_code == 302
+    assert "Taken back" in words(desk.get(page))
+    assert writers._write_invitation(Message.objects.get(address=NEWCOMER)) is None
+
+
+def test_a_slip_in_an_address_is_named_by_its_line(desk, course, agency):
+    typed = f"{NEWCOMER}\nnobody at all\n<script>@x"
+    answer = desk.post(f"/desk/courses/{course.pk}/invite/", {"addresses": typed, "agency": agency.pk})
+    assert answer.status_code == 422
+    assert "Line 2" in words(answer)
+    assert not invitations().exists()
+
+
+def test_the_letter_does_not_name_the_course(desk, course, agency):
+    desk.post(f"/desk/courses/{course.pk}/invite/", {"addresses": NEWCOMER, "agency": agency.pk})
+    letter = writers._write_invitation(Message.objects.get(address=NEWCOMER))
+    assert letter is not None
+    assert course.title not in letter.subject + letter.text + letter.html
+    assert NEWCOMER in letter.text
+
+
+def test_the_invited_find_it_under_my_learning_and_join(desk, agency, written):
+    Course.objects.filter(pk=written.course.pk).update(open_to="invited")
+    desk.post(f"/desk/courses/{written.course.pk}/invite/", {"addresses": NEWCOMER, "agency": agency.pk})
+    person = PersonFactory(email=NEWCOMER)
+    desk.force_login(person)
+    assert agency.name in words(desk.get("/my/learning/"))
+    assert "invites you" in words(desk.get(f"/courses/{written.course.slug}/"))
+    desk.post(f"/learn/{written.course.identity}/enrol/")
+    assert Enrolment.objects.owned_by(person).get().agency == agency
+    assert "Leave this course" in words(desk.get(f"/courses/{written.course.slug}/"))
+
+
+def test_other_agencies_have_nothing_here(desk, course):
+    foreign = AgencyFactory()
+    row = EnrolmentFactory(course=course, agency=foreign, state="requested")
+    group = Cohort.objects.create(course=course, agency=foreign, name="Theirs", created_at=BEFORE)
+    asked = desk.post(f"/desk/courses/{course.pk}/invite/", {"addresses": NEWCOMER, "agency": foreign.pk})
+    assert asked.status_code == 422
+    for path in (f"requests/{row.uuid}/approve", f"requests/{row.uuid}/decline", f"learners/{row.uuid}/standing/state"):
+        assert desk.post(f"/desk/{path}/").status_code == 404
+    for path in (f"groups/{group.uuid}", f"learners/{row.uuid}/standing"):
+        assert desk.get(f"/desk/{path}/").status_code == 404
+    assert row.person.display_name not in words(desk.get("/desk/learners/")) + words(desk.get("/desk/requests/"))
+
+
+# --- lists ------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_looked_through_then_done_and_the_second_time_changes_nothing(desk, course, agency, group):
+    on_it = PersonFactory()
+    desk.post(f"/desk/courses/{course.pk}/invite/", {"addresses": on_it.email, "agency": agency.pk})
+    operations.enrol(person=on_it, course=course, now=timezone.now())
+    text = f"Email;Group\n{NEWCOMER};autumn\n{on_it.email};\n{NEWCOMER};\n'+447700.canary@example.org;Autumn\n"
+    seen = words(send_list(desk, course, agency, text))
+    for result in ("Will be invited", "On the course already", "The same address as on line 2"):
+        assert result in seen
+    invitations().filter(accepted_by=on_it).get()
+    do = f"/desk/courses/{course.pk}/list/do/"
+    assert desk.post(do, {"agency": agency.pk, "text": text}).status_code == 302
+    assert set(invitations().exclude(accepted_by=on_it).values_list("address", "cohort__name")) == {
+        (NEWCOMER, "Autumn"),
+        ("+447700.canary@example.org", "Autumn"),
+    }
+    desk.post(do, {"agency": agency.pk, "text": text})
+    assert (invitations().count(), Message.objects.count()) == (3, 3)
+    file = desk.post(do, {"agency": agency.pk, "text": text, "keep": "yes"}).content.decode("utf-8-sig")
+    assert f"2,{NEWCOMER},autumn,Invited already" in file
+    assert "5,'+447700" in file
+
+
+def test_one_wrong_line_stops_the_whole_list(desk, course, agency, group):
+    text = f"email,group\n{NEWCOMER},Autumn\nnobody,\nfourth@example.org,Nowhere\n"
+    answer = send_list(desk, course, agency, text)
+    assert answer.status_code == 422
+    assert "2 lines need a look" in words(answer)
+    assert desk.post(f"/desk/courses/{course.pk}/list/do/", {"agency": agency.pk, "text": text}).status_code == 422
+    assert not invitations().exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"email\nn\xe9@example.org\n", "Line 2"),
+        (b"email\nfine@example.org\nn\x00@example.org\n", "Line 3"),
+        (b"name\nRobin\n", "name the columns"),
+        (b"email\n" + b"a@example.org\n" * 501, "more than 500 lines"),
+        (b"email\n" + b"x" * 200_001, "too large"),
+        (b"", "empty"),
+        (b"\xff\xfe\x00", "Line 1"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_line(desk, course, agency, data, says):
+    answer = send_list(desk, course, agency, data)
+    assert answer.status_code == 422
+    assert says in words(answer)
+
+
+def test_lists_are_read_however_a_spreadsheet_keeps_them():
+    for text in ("E-mail\tGroup\nA@b.org\tAutumn", 'email,group\r\n"a@b.org","Autumn"\r\n\r\n'):
+        for data in (text.encode("utf-8-sig"), text.encode("utf-16")):
+            line = rules.lines_of(rules.decoded(data))[0]
+            assert (line.number, line.address, line.group, line.problem) == (2, "a@b.org", "Autumn", "")
+
+
+# --- requests, groups and one person ----------------------------------------------------------------------
+
+
+def test_a_request_is_answered_at_the_desk(desk, agency, course):
+    Course.objects.filter(pk=course.pk).update(open_to="approval")
+    course.refresh_from_db()
+    people = [MembershipFactory(agency=agency).person for _ in range(2)]
+    yes, no = (operations.enrol(person=person, course=course, now=BEFORE) for person in people)
+    assert people[0].display_name in words(desk.get("/desk/requests/"))
+    assert desk.post(f"/desk/requests/{no.uuid}/decline/", {"reason": ""}).status_code == 422
+    desk.post(f"/desk/requests/{no.uuid}/decline/", {"reason": "The first course comes first."})
+    desk.post(f"/desk/requests/{yes.uuid}/approve/")
+    assert [Enrolment.objects.owned_by(person).get().state for person in people] == ["active", "left"]
+
+
+def test_a_group_is_made_and_changed(desk, agency, course):
+    page = f"/desk/courses/{course.pk}/groups/"
+    said = {"agency": agency.pk, "name": "Autumn", "starts_on": "2026-09-01", "ends_on": "2026-08-01"}
+    assert desk.post(page, said).status_code == 422
+    desk.post(page, {**said, "ends_on": "2026-12-01", "capacity": 8})
+    made = Cohort.objects.unscoped(because="test").get()
+    assert "0 of 8" in words(desk.get(page))
+    assert desk.post(f"/desk/groups/{made.uuid}/", {"name": "Winter", "capacity": 0}).status_code == 422
+    assert desk.post(f"/desk/groups/{made.uuid}/", {"name": "Winter"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.capacity) == ("Winter", None)
+
+
+def test_one_person_is_paused_with_a_reason_and_put_into_a_group(desk, agency, course, group):
+    enrolment = EnrolmentFactory(course=course, agency=agency)
+    page = f"/desk/learners/{enrolment.uuid}/standing/"
+    assert desk.post(f"{page}state/", {"state-after": "paused", "state-reason": ""}).status_code == 422
+    desk.post(f"{page}state/", {"state-after": "paused", "state-reason": "As you asked"})
+    desk.post(f"{page}group/", {"group-cohort": group.uuid})
+    assert desk.post(f"{page}again/", {"again-reason": "x"}).status_code == 422
+    assert desk.post(f"{page}nothing/").status_code == 404
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.cohort) == ("paused", group)
+    seen = words(desk.get(page))
+    assert "As you asked" in seen
+    assert enrolment.person.email not in seen
+    assert Entry.objects.filter(action__in=["courses.paused", "courses.grouped"]).count() == 2
+
+
+# --- everybody --------------------------------------------------------------------------------------------
+
+
+def test_learners_are_found_by_name_address_state_course_and_group(desk, agency, course, group):
+    ada = EnrolmentFactory(course=course, agency=agency, cohort=group, person__display_name="Ada")
+    bea = EnrolmentFactory(course=course, agency=agency, state="paused", person__display_name="Bea")
+    asked = [f"q={ada.person.email[:8]}", "q=aD", "state=active", f"cohort={group.uuid}", f"q=Ada&course={course.pk}"]
+    for query in asked:
+        seen = words(desk.get(f"/desk/learners/?{query}"))
+        assert "Ada" in seen
+        assert "Bea" not in seen or "q=" + ada.person.email[:8] == query
+    for nonsense in ("course=x", "cohort=x", "before=-1", "state=banana", "q=%25_", "course=99999999999999999999"):
+        assert desk.get(f"/desk/learners/?{nonsense}").status_code == 200
+    assert bea.person.email not in words(desk.get("/desk/learners/"))
+
+
+def test_a_long_list_goes_on_and_costs_the_same(desk, agency, course):
+    people = PersonFactory.create_batch(51, password="!", proven=False)
+    rows = [EnrolmentFactory.build(person=one, course=course, agency=agency) for one in people]
+    Enrolment.objects.bulk_create(rows)
+    desk.get("/desk/learners/")
+    seen, asked = statements(lambda: desk.get("/desk/learners/"))
+    assert len(asked) < 15
+    first = Enrolment.objects.owned_by(people[0]).get()
+    assert str(first.uuid) not in words(seen)
+    assert str(first.uuid) in words(desk.get(f"/desk/learners/?before={first.pk + 1}"))
+
+
+def test_the_list_of_an_agency_is_read_by_an_index(agency, course):
+    if connection.vendor != "postgresql":
+        assert connection.vendor == "sqlite"
+        return
+    Enrolment.objects.bulk_create(
+        EnrolmentFactory.build(person=one, course=course, agency=agency)
+        for one in PersonFactory.create_batch(60, password="!", proven=False)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE courses_enrolment")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    page = found(Scope(frozenset({agency.pk})), Wanted(course=course.pk)).order_by("-pk")[:51]
+    plan = page.explain()
+    assert "Index" in plan
+    assert "Seq Scan on courses_enrolment" not in plan
+
+
+def test_the_list_leaves_as_csv_and_as_a_workbook_with_nothing_that_runs(desk, agency, course):
+    EnrolmentFactory(course=course, agency=agency, person__display_name='=HYPERLINK("x")')
+    answer = desk.get(f"/desk/learners/export/csv/?course={course.pk}")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert "canary" not in text
+    book = load_workbook(BytesIO(desk.get("/desk/learners/export/xlsx/").content))
+    assert book.active["A2"].value.startswith("'=")
+    assert Entry.objects.filter(action="courses.exported").count() == 2
+    assert desk.get("/desk/learners/export/pdf/").status_code == 404
+
+
+def test_who_has_not_begun_is_reminded_once_a_week_unless_they_said_no(agency, course, now):
+    staff = StaffRoleFactory(agency=agency).person
+    idle = [EnrolmentFactory(course=course, agency=agency, state="invited").person for _ in range(2)]
+    for person in idle:
+        operations.enrol(person=person, course=course, now=BEFORE)
+    scope, later = Scope(frozenset({agency.pk})), BEFORE + timedelta(days=9)
+    for when in (BEFORE, later, later):
+        operations.remind(course=course, scope=scope, actor=staff, now=when)
+    letters = Message.objects.filter(kind="course_reminder")
+    assert set(letters.values_list("person_id", flat=True)) == {person.pk for person in idle}
+    letter = writers._write_reminder(letters[0])
+    assert letter is not None
+    assert course.title not in letter.text + letter.subject
