@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -271,10 +272,10 @@ def _notice(reader: Reader, block: Block) -> Raw:
     return {**value, "short": words, "body": [reader.part(part) for part in parts]}
 
 
-def _fact(reader: Reader, block: Block) -> str:
-    line = block.fields.get("slug", ("", block.line))[1]
-    slug = reader.field(block, "slug")
-    reader.references.append(Reference("fact", slug, reader.place.path, line))
+def _named(reader: Reader, block: Block, *, kind: str, name: str) -> str:
+    line = block.fields.get(name, ("", block.line))[1]
+    slug = reader.field(block, name)
+    reader.references.append(Reference(kind, slug, reader.place.path, line))
     reader.empty(block)
     return slug
 
@@ -289,8 +290,7 @@ def _nation(reader: Reader, block: Block) -> Raw:
 
 
 def _resource(reader: Reader, block: Block) -> Raw:
-    kind = reader.word(block, "kind", RESOURCES)
-    by = reader.field(block, "by", required=False, most=100)
+    kind, by = reader.word(block, "kind", RESOURCES), reader.field(block, "by", required=False, most=100)
     return {"title": reader.field(block, "title"), "by": by, "kind": kind, "text": reader.passage(block)}
 
 
@@ -320,13 +320,9 @@ def _audio(reader: Reader, block: Block) -> Raw:
 
 
 def _package(reader: Reader, block: Block) -> Raw:
-    """Its files are no text: they're brought in at the desk, and the identity from there is named here."""
-    line = block.fields.get("package", ("", block.line))[1]
-    identity = reader.field(block, "package").lower()
-    reader.references.append(Reference("package", identity, reader.place.path, line))
-    value = {"title": reader.field(block, "title"), "package": identity, "minutes": reader.minutes(block, most=120)}
-    reader.empty(block)
-    return {**value, "instead": reader.field(block, "instead", required=False, most=250), **reader.item(block)}
+    identity, title = _named(reader, block, kind="package", name="package"), reader.field(block, "title")
+    instead, minutes = reader.field(block, "instead", required=False, most=250), reader.minutes(block, most=120)
+    return {"package": identity, "title": title, "minutes": minutes, "instead": instead, **reader.item(block)}
 
 
 _ASKING = frozenset({"question", "bank", "scenario", "reflection", "action-plan", "video", "audio", "package"})
@@ -343,7 +339,7 @@ _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "action-plan": ("action_plan", _action_plan),
     "notice": ("notice", _notice),
     "pause": ("pause", _pause),
-    "fact": ("fact", _fact),
+    "fact": ("fact", partial(_named, kind="fact", name="slug")),
     "nation": ("nation", _nation),
     "resource": ("resource", _resource),
     "download": ("download", _download),

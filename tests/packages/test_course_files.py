@@ -34,7 +34,7 @@ def load(root, identity):
 
 def test_a_lesson_holds_the_package_that_its_file_names(tmp_path):
     package = package_of()
-    load(tmp_path / "course", str(package.uuid).upper())
+    load(tmp_path / "course", package.uuid)
     block = next(block for block in LessonPage.objects.get(key="A1.1").body if block.block_type == "package")
     assert block.value["package"] == str(package.uuid)
     assert block.value["item_id"]
