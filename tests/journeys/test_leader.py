@@ -69,7 +69,9 @@ def test_a_candidate_is_met_with_kind_words_signed_off_by_two_and_leads(walk):
 
     carys.go("/my/pathway/group-leader/")
     carys.follow("Go to your certificate")
+    carys.type("How should your name be written?", "Carys Llewellyn")
     carys.press("Make my certificate")
+    expect(carys.page.get_by_role("link", name="Download PDF")).to_be_visible(timeout=60_000)
     _propose(carys)
 
     stranger = walk("oluwaseun")

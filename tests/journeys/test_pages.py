@@ -73,6 +73,10 @@ GRACES = {
     "talks": "/desk/talks/",
     "talks-offer": "/desk/talks/new/",
     "pathways": "/desk/pathways/",
+    "put-on-a-pathway": "/desk/pathways/begin/",
+    "waiting-for-me": "/desk/pathways/waiting/",
+    "certificates-to-look-at": "/desk/certificates/looks/",
+    "certificate-by-hand": "/desk/certificates/by-hand/",
     "courses": "/desk/courses/",
 }
 # Boxes to tick are drawn by the browser itself; links in menus are known by their place.
@@ -107,6 +111,8 @@ def test_pages_of_a_learner(walk):
     tomasz.see("certificates")
     tomasz.page.get_by_role("link", name="Looking after you").first.click()
     tomasz.see("certificate")
+    tomasz.follow("Have it as a digital badge too")
+    tomasz.see("badge")
 
 
 def test_pages_of_somebody_who_has_just_come(walk):
@@ -134,6 +140,18 @@ def test_pages_at_the_desk(walk):
     grace.go("/desk/courses/")
     grace.follow("Telling the story")
     grace.see("who-is-on-a-course")
+    grace.go("/desk/sessions/?when=past")
+    grace.page.get_by_role("link", name="Introduction to therapeutic parenting").first.click()
+    grace.follow("Certificates of this session")
+    grace.see("certificates-of-a-session")
+
+    bronwen = walk("bronwen")
+    bronwen.sign_in("manager")
+    bronwen.go("/desk/certificates/settings/")
+    bronwen.see("how-certificates-are-given")
+    bronwen.go("/desk/leaders/")
+    bronwen.press("Show the list")
+    bronwen.see("leaders")
 
     daniel = walk("daniel")
     daniel.sign_in("safeguarding")
