@@ -149,7 +149,8 @@ def _course_length(entry: Entry) -> str:
 @register.filter
 def openness(entry: Entry) -> str:
     """Say who a thing is for where it is not for everybody."""
-    return {"verified": "For verified adopters", "approval": "Ask to join", "invited": "By invitation"}.get(entry.open_to, "")
+    words = {"verified": "For verified adopters", "approval": "Ask to join", "invited": "By invitation"}
+    return words.get(entry.open_to, "")
 
 
 @register.simple_tag(takes_context=True)
