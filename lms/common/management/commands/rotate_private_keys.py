@@ -15,7 +15,5 @@ class Command(BaseCommand):
         tally = rekeying.lock_again()
         self.stdout.write(f"Locked again with the newest key: {tally.locked_again}.")
         if tally.unreadable:
-            raise CommandError(
-                f"No key opens {tally.unreadable} of them. Keep the old keys and look for others."
-            )
+            raise CommandError(f"No key opens {tally.unreadable} of them. Keep the old keys and look for others.")
         self.stdout.write("Everything opens with the newest key. The older ones may go once no backup needs them.")
