@@ -24,7 +24,15 @@ from tests.factories.certificates import (
 )
 from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
-from tests.factories.courses import EnrolmentFactory, ReflectionFactory, course_of, plain_outline, tried
+from tests.factories.courses import (
+    CohortFactory,
+    CourseInvitationFactory,
+    EnrolmentFactory,
+    ReflectionFactory,
+    course_of,
+    plain_outline,
+    tried,
+)
 from tests.factories.packages import attempt_of, package_of
 from tests.factories.portfolio import PaperFactory, SharedEntryFactory
 from tests.factories.webinars import (
@@ -68,6 +76,8 @@ class Side:
     tried: Any
     passkey: Any
     enrolment: Any
+    cohort: Any
+    invitation: Any
     slot: Any
     package: Any
     attempt: Any
@@ -118,6 +128,8 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         tried=tried(adopter),
         passkey=_passkey(adopter),
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
+        cohort=CohortFactory(agency=agency, course=course),
+        invitation=CourseInvitationFactory(agency=agency, course=course),
         slot=SlotFactory(surgery=hours, booked_by=adopter),
         queue=queue,
         package=package,
@@ -277,7 +289,26 @@ PLACES: dict[str, Place] = {
     "courses:desk_person": lambda side: {"enrolment": side.enrolment.uuid},
     "courses:desk_mark": lambda side: {"enrolment": side.enrolment.uuid},
     "courses:desk_adjust": lambda side: {"enrolment": side.enrolment.uuid},
-    "courses:desk_enrolments": lambda side: {"course": side.enrolment.course.pk},
+    **dict.fromkeys(
+        (
+            "courses:desk_enrolments",
+            "courses:desk_invite",
+            "courses:desk_look_through",
+            "courses:desk_bring_in",
+            "courses:desk_groups",
+            "courses:desk_remind",
+        ),
+        lambda side: {"course": side.enrolment.course.pk},
+    ),
+    **dict.fromkeys(
+        ("courses:desk_approve", "courses:desk_decline", "courses:desk_standing"),
+        lambda side: {"enrolment": side.enrolment.uuid},
+    ),
+    "courses:desk_change": lambda side: {"enrolment": side.enrolment.uuid, "deed": "state"},
+    "courses:desk_withdraw": lambda side: {"invitation": side.invitation.uuid},
+    "courses:desk_group": lambda side: {"cohort": side.cohort.uuid},
+    "courses:desk_export": lambda side: {"kind": "csv"},
+    "courses:pause": lambda side: {"course": side.enrolment.course.identity},
     "courses:": _item,
     "words:topic": lambda side: {"slug": "none"},
     "words:card": lambda side: {"slug": "none"},

@@ -154,7 +154,7 @@ def test_the_list_of_ones_own_courses(client, person, long_course, courses):
     client.get("/my/learning/")
     answer, asked = statements(lambda: client.get("/my/learning/"))
     assert answer.status_code == 200
-    assert len(asked) == 5  # session, person, rounds, items, roles
+    assert len(asked) == 7  # session, person, rounds, items, invitations, waiting, roles
 
 
 def test_a_course_nobody_is_on_is_no_burden_either(client, person, long_course):

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from cms.outline import Item, Lesson, Module, Outline
 from lms.courses import operations
-from lms.courses.models import Course, Enrolment, EnrolmentState, Reflection, Try
+from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment, EnrolmentState, Reflection, Try
 from tests.factories.accounts import PersonFactory
 
 BEFORE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
@@ -147,6 +147,27 @@ class EnrolmentFactory(DjangoModelFactory):
     course = factory.LazyFunction(lambda: course_of(plain_outline()))
     state = EnrolmentState.ACTIVE
     created_at = BEFORE
+
+
+class CohortFactory(DjangoModelFactory):
+    """A group of an agency, with as many places as people like."""
+
+    class Meta:
+        model = Cohort
+
+    name = factory.Sequence(lambda n: f"Evenings {n}")
+    created_at = BEFORE
+
+
+class CourseInvitationFactory(DjangoModelFactory):
+    """An invitation that nobody has answered yet."""
+
+    class Meta:
+        model = CourseInvitation
+
+    address = factory.Sequence(lambda n: f"invited{n}.canary@example.org")
+    invited_at = BEFORE
+    expires_at = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 class ReflectionFactory(DjangoModelFactory):
