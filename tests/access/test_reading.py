@@ -18,11 +18,12 @@ NOT_A_DEED = {
     "shared_cache",
     "wagtailadmin_editingsession",
 }
-# Where a look itself is noted: that recovery codes were seen, that a code was checked (never by whom).
+# Where a look itself is noted: that recovery codes were seen, that a code was checked (never by whom), who took a list.
 NOTED = {
     "mfa_view_recovery_codes": {"mfa_authenticator"},
     "mfa_download_recovery_codes": {"mfa_authenticator"},
     "certificates:check": {"certificates_lookup"},
+    "courses:desk_export": {"audit_entry"},
 }
 OUTSIDE = [address for address in addresses() if not is_editor(address) and "(" not in address.route]
 PEOPLE = ("anonymous", "adopter", "coordinator", "manager", "trainer", "administrator")

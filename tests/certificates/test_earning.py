@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django_q.models import OrmQ
 
 from lms.audit.models import Entry
@@ -218,9 +219,9 @@ def test_who_finishes_a_course_is_here_and_gets_no_letter(now):
 def test_nobody_can_check_an_award_that_is_not_claimed(now):
     award = operations.issue_for_round(round_id=completed_round().pk, now=now)
     assert award.state == AwardState.WAITING
-    assert Award.objects.for_check(code=award.code) is None
+    assert Award.objects.for_check(Q(code=award.code)) is None
     claimed(award)
-    assert Award.objects.for_check(code=award.code) == award
+    assert Award.objects.for_check(Q(code=award.code)) == award
 
 
 def test_the_three_kinds_say_what_they_are_and_are_not(now):

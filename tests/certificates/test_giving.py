@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import Q
 from django.urls import reverse
 from django_q.models import OrmQ
 
@@ -98,7 +99,7 @@ def looking():
 
 def test_where_each_is_looked_at_nobody_can_have_or_check_it_yet(client, looking):
     assert looking.state == AwardState.STAGED
-    assert Award.objects.for_check(code=looking.code) is None
+    assert Award.objects.for_check(Q(code=looking.code)) is None
     client.force_login(looking.person)
     page = client.get(reverse("certificates:award", args=[looking.uuid]))
     assert "Your agency is checking this" in words(page)

@@ -92,7 +92,7 @@ MISTAKES = [
     (MODULE, "summary: Whose story it is.", "key: A1", 'there is no field "key" here'),
     (COURSE, "neutral_title: Family", "neutral_title: Adoptive family", "must say nothing of adoption"),
     (COURSE, "ages: [5-7, 8-11]", "ages: [5-8]", '"ages" must be one of: under-5'),
-    (COURSE, "open_to: everyone", "open_to: all", '"open_to" must be one of: everyone, verified, invited'),
+    (COURSE, "open_to: everyone", "open_to: all", '"open_to" must be one of: everyone, verified, approval, invited'),
     (COURSE, "topics: [play]", "topics: [games]", 'there is no topic "games"'),
     (COURSE, "linked_workshops: [staying]", "linked_workshops: [going]", 'there is no workshop "going"'),
     (COURSE, "There are short lessons.", f"There are.\n\n{QUESTION}", 'there is no block "question" here'),

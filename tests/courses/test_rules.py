@@ -58,11 +58,11 @@ def test_opening_a_thing_is_not_doing_it():
 ALLOWED = {
     ("", "requested"), ("", "invited"), ("", "waiting"), ("", "active"),
     ("requested", "active"), ("requested", "waiting"), ("requested", "left"),
-    ("invited", "active"), ("invited", "left"),
+    ("invited", "active"), ("invited", "waiting"), ("invited", "left"),
     ("waiting", "active"), ("waiting", "left"),
     ("active", "paused"), ("active", "completed"), ("active", "left"),
     ("paused", "active"), ("paused", "completed"), ("paused", "left"),
-    ("completed", "active"), ("left", "active"),
+    ("completed", "active"), ("left", "active"), ("left", "requested"), ("left", "waiting"),
 }  # fmt: skip
 
 
