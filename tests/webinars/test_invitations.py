@@ -93,7 +93,7 @@ def test_taking_one_person_out_touches_nobody_else(session, person, now):
     assert [line.value for line in taken.contents["attendee"]] == ["mailto:sam@example.org"]
 
 
-@pytest.mark.parametrize("title", ["Łąka " * 30, "🧵" * 60, "a;b,c\\n" * 20])
+@pytest.mark.parametrize("title", ["Łąka " * 20, "🧵" * 60, "a;b,c\\n" * 14])
 def test_long_titles_are_folded_between_letters(now, title):
     booking = BookingFactory(session=SessionFactory(neutral_title=title))
     text = calendars.invitation(booking, now=now)
