@@ -1,5 +1,6 @@
 """What certificates and pathways hold of a person."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from lms.accounts.models import User
@@ -17,110 +18,96 @@ UNTIL_DELETED = "Until you delete your account."
 AS_LONG = "As long as the pathway."
 GONE = "Deleted."
 
+_RECORD = Holding(
+    model="certificates.PathwayRecord",
+    what="The pathway you are on",
+    kept=UNTIL_DELETED,
+    on_erase=GONE,
+    owner=("person",),
+    shown=("pathway__title", "agency__name", "purpose", "state", "started_at"),
+)
+_OF_RECORD = replace(_RECORD, kept=AS_LONG, owner=("record__person",))
+
 PATHWAYS = [
-    Holding(
-        model="certificates.Badge",
-        what="Badges that you asked for. In them you are a random number",
-        kept="As long as the certificate.",
-        on_erase="Kept with the code, so that the badge says that it was withdrawn. It leads to nobody.",
-        owner=("award__person",),
-        shown=("award__code", "uuid", "subject", "made_at"),
-    ),
-    Holding(
-        model="certificates.PathwayRecord",
-        what="The pathway you are on",
-        kept=UNTIL_DELETED,
-        on_erase=GONE,
-        owner=("person",),
-        shown=("pathway__title", "agency__name", "purpose", "state", "started_at"),
-    ),
-    Holding(
+    _RECORD,
+    replace(
+        _OF_RECORD,
         model="certificates.RecordChange",
         what="When you began, paused or ended a pathway",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("record__pathway__title", "before", "after", "at"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.SignOff",
         what="Which steps were signed off, and what was said to you",
-        kept=AS_LONG,
-        on_erase=GONE,
         owner=("candidate",),
         shown=("requirement__title", "is_met", "comment", "signed_at"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.HandIn",
         what="When you said that somebody could look at a step again",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("requirement__title", "at"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.DocumentCheck",
         what="That a background check was seen: its level, when, and for which role. Never its number or a copy",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("requirement__title", "level", "covers", "seen_on", "review_on"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.LogEntry",
         what="Your notes of practice. Nobody else can read one unless you gave it to your assessor",
         kept="Until you delete it, or your account, or have been away for two years.",
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("happened_on", "body", "created_at", "updated_at"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.Statement",
         what="Your reflective statement. Only you and the assessor you sent it to can read it",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("requirement__title", "body", "updated_at", "sent_at"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.Observation",
         what="What somebody saw when you co-led a session, and what they said to you",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("observed_on", "points", "counts", "comment"),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.Supervision",
         what="On which days you had supervision. What was said is written nowhere",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("held_on",),
     ),
-    Holding(
+    replace(
+        _OF_RECORD,
         model="certificates.Transfer",
         what="If you were asked to move to another agency, and what you said",
-        kept=AS_LONG,
-        on_erase=GONE,
-        owner=("record__person",),
         shown=("to_agency__name", "asked_at", "answered_at", "is_agreed"),
     ),
-    Holding(
+    replace(
+        _RECORD,
         model="certificates.Tie",
         what="Who you said must not sign for you, because you live or lead together",
-        kept=UNTIL_DELETED,
-        on_erase=GONE,
-        owner=("person",),
         shown=("kind", "declared_at"),
     ),
 ]
+
+_OF_AWARD = Holding(
+    model="certificates.AwardChange",
+    what="When a certificate was given, claimed, replaced or withdrawn",
+    kept="As long as the certificate.",
+    on_erase="Kept with the code, which then leads to nobody.",
+    owner=("award__person",),
+    shown=("award__code", "before", "after", "at"),
+)
 
 HOLDINGS = [
     Holding(
         model="certificates.Award",
         what="Certificates you were given, and what they say",
-        kept="Until you delete your account.",
+        kept=UNTIL_DELETED,
         on_erase="All that they say is deleted. The code stays, and says that it was withdrawn.",
         owner=("person",),
         shown=(
@@ -140,29 +127,27 @@ HOLDINGS = [
         ),
         erase=forget_awards,
     ),
-    Holding(
-        model="certificates.AwardChange",
-        what="When a certificate was given, claimed, replaced or withdrawn",
-        kept="As long as the certificate.",
-        on_erase="Kept with the code, which then leads to nobody.",
-        owner=("award__person",),
-        shown=("award__code", "before", "after", "at"),
-    ),
-    Holding(
+    _OF_AWARD,
+    replace(
+        _OF_AWARD,
         model="certificates.Lookup",
         what="On which days a certificate's code was checked, and how often. Never by whom",
-        kept="As long as the certificate.",
-        on_erase="Kept with the code, which then leads to nobody.",
-        owner=("award__person",),
         shown=("award__code", "day", "count"),
     ),
-    Holding(
+    replace(
+        _OF_AWARD,
         model="certificates.PrintCopy",
         what="Files of your certificates that you asked for, for a print shop",
         kept="For 30 days.",
         on_erase=GONE,
-        owner=("award__person",),
         shown=("award__code", "asked_at"),
+    ),
+    replace(
+        _OF_AWARD,
+        model="certificates.Badge",
+        what="Badges that you asked for. In them you are a random number",
+        on_erase="Kept with the code, so that the badge says that it was withdrawn. It leads to nobody.",
+        shown=("award__code", "uuid", "subject", "made_at"),
     ),
     Holding(
         model="certificates.DesignPreview",
