@@ -1,10 +1,11 @@
 """What every test stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck, settings
@@ -67,3 +68,14 @@ def _empty_cache() -> Iterator[None]:
 def now() -> datetime:
     """A chosen, awkward moment: half an hour before UK clocks go forward."""
     return datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Stand at a chosen moment: for pages and the worker, which read the clock themselves. The last said holds."""
+    with ExitStack() as travels:
+
+        def go(moment: datetime) -> None:
+            travels.enter_context(time_machine.travel(moment, tick=False))
+
+        yield go

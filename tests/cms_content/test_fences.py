@@ -52,8 +52,12 @@ def bodies(draw):
 
 
 @given(st.text(max_size=400))
-def test_anything_at_all_is_divided_without_a_fall(text):
-    divided(text)
+def test_anything_at_all_is_divided_into_lines_of_its_own_in_their_order(text):
+    parts, found = divided(text)
+    written = text.split("\n")
+    numbers = [line.number for line in lines_in(parts)]
+    assert numbers == sorted(set(numbers))
+    assert {*numbers, *(line for line, _ in found)} <= {*range(1, len(written) + 1)}
 
 
 @given(

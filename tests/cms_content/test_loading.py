@@ -92,9 +92,11 @@ def test_the_facts_in_a_body_are_the_sites_own(loaded):
     assert fact == models.DatedFact.objects.get(slug="epac")
 
 
-def test_what_is_loaded_would_pass_the_editor(loaded):
-    for page in models.LessonPage.objects.all():
-        page.body.stream_block.clean(page.body)
+def test_what_is_loaded_would_pass_the_editor_and_keep_every_block(loaded):
+    bodies = [page.body for page in models.LessonPage.objects.all()]
+    kinds_of = [[block.block_type for block in body] for body in bodies]
+    assert [[block.block_type for block in body.stream_block.clean(body)] for body in bodies] == kinds_of
+    assert {"text", "fact"} <= {kind for of_one in kinds_of for kind in of_one}
 
 
 def test_a_course_is_published_after_all_that_it_holds(files):

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 
 from lms.consultations import operations
 from lms.consultations.models import Slot
@@ -16,21 +15,6 @@ from tests.factories.consultations import ROOM, START, SurgeryFactory, adopter_o
 def now():
     """Two days before."""
     return START - timedelta(days=2)
-
-
-@pytest.fixture
-def at():
-    """Stand at a chosen moment: for pages, which read the clock themselves."""
-    travellers = []
-
-    def go(moment):
-        traveller = time_machine.travel(moment, tick=False)
-        traveller.start()
-        travellers.append(traveller)
-
-    yield go
-    for traveller in reversed(travellers):
-        traveller.stop()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from lms.agencies.models import Role
 from lms.meetings import tasks
@@ -26,21 +25,6 @@ def bbb():
 def zoom():
     with running(ZoomServer) as server:
         yield server
-
-
-@pytest.fixture
-def at():
-    """Stand at a chosen moment: the worker reads the clock itself."""
-    travellers = []
-
-    def go(moment):
-        traveller = time_machine.travel(moment, tick=False)
-        traveller.start()
-        travellers.append(traveller)
-
-    yield go
-    for traveller in reversed(travellers):
-        traveller.stop()
 
 
 @pytest.fixture

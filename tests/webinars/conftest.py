@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from lms.agencies.models import Role
 from tests.factories.agencies import StaffRoleFactory
@@ -14,21 +13,6 @@ from tests.factories.webinars import START, FacilitatorFactory, SessionFactory, 
 def now():
     """A week before the session begins."""
     return START - timedelta(days=7)
-
-
-@pytest.fixture
-def at():
-    """Stand at a chosen moment: for pages, which read the clock themselves."""
-    travellers = []
-
-    def go(moment):
-        traveller = time_machine.travel(moment, tick=False)
-        traveller.start()
-        travellers.append(traveller)
-
-    yield go
-    for traveller in reversed(travellers):
-        traveller.stop()
 
 
 @pytest.fixture
