@@ -103,6 +103,22 @@ HOLDINGS = [
         kept="Until you delete it, or your account.",
         on_erase=GONE,
         owner=("person",),
-        shown=("course__title", "lesson_title", "prompt", "body", "created_at", "updated_at"),
+        shown=("course__title", "lesson_title", "prompt", "body", "beside", "created_at", "updated_at"),
+    ),
+    Holding(
+        model="courses.Draft",
+        what="Answers that you began and haven't given yet. Nobody else can read them",
+        kept="90 days.",
+        on_erase=GONE,
+        owner=("person",),
+        shown=("item", "fields", "at"),
+    ),
+    Holding(
+        model="courses.Arrival",
+        what="That something you did without a connection has come in, so that it counts once",
+        kept=UNTIL_DELETED,
+        on_erase=GONE,
+        owner=("person",),
+        shown=("fact", "at"),
     ),
 ]

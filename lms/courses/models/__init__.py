@@ -2,6 +2,7 @@
 
 from lms.courses.models.arranging import Cohort, CourseInvitation, CourseInvitationQuerySet
 from lms.courses.models.courses import Course, CourseVersion, OpenTo
+from lms.courses.models.drafts import Arrival, Draft
 from lms.courses.models.enrolments import (
     LEARNING,
     Enrolment,
@@ -20,12 +21,14 @@ from lms.courses.models.writing import Reflection, ReflectionQuerySet
 __all__ = [
     "LEARNING",
     "Added",
+    "Arrival",
     "Cohort",
     "Corrected",
     "Course",
     "CourseInvitation",
     "CourseInvitationQuerySet",
     "CourseVersion",
+    "Draft",
     "Enrolment",
     "EnrolmentChange",
     "EnrolmentRowQuerySet",

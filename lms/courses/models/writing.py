@@ -33,6 +33,10 @@ class Reflection(models.Model):
     lesson_title = models.CharField(max_length=255, blank=True)
     prompt = models.TextField()
     body = EncryptedTextField()
+    writer = models.UUIDField(null=True, blank=True, help_text="The opened page, or the phone, that wrote last.")
+    beside = EncryptedTextField(
+        blank=True, help_text="What the owner wrote here elsewhere at the same time, as JSON; see rules.Words."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
