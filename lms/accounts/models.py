@@ -43,6 +43,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True, max_length=254)
     display_name = models.CharField("name to show", max_length=rules.LONGEST_NAME)
+    # Kept by the database itself, so that no way of changing or erasing the name leaves the old one here.
+    name_key = models.GeneratedField(
+        expression=Lower("display_name"),
+        output_field=models.CharField(max_length=2 * rules.LONGEST_NAME),
+        db_persist=True,
+        db_index=True,
+        help_text="The name in lower case, to find people by how it begins.",
+    )
     certificate_name = models.CharField("name on certificates", max_length=rules.LONGEST_NAME, blank=True)
     colours = models.CharField(max_length=8, choices=Colours, default=Colours.FOLLOW)
     full_titles = models.BooleanField("full titles in e-mail and calendar", default=False)

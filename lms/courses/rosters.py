@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from lms.accounts.models import User
+from lms.common.beginnings import Begins
 from lms.common.scope import Scope
 from lms.courses.models import Enrolment, EnrolmentState, Round
 
@@ -47,7 +49,8 @@ def _but_state(scope: Scope, wanted: Wanted) -> QuerySet[Enrolment]:
     narrowed = {"course": wanted.course, "cohort__uuid": wanted.cohort, "agency__uuid": wanted.agency}
     rows = rows.filter(**{name: value for name, value in narrowed.items() if value})
     if wanted.q:
-        rows = rows.filter(Q(person__display_name__istartswith=wanted.q) | Q(person__email__istartswith=wanted.q))
+        people = User.objects.filter(Q(Begins("name_key", wanted.q)) | Q(Begins("email", wanted.q)))
+        rows = rows.filter(person__in=people.values("pk"))
     return rows
 
 

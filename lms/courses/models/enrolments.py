@@ -55,9 +55,10 @@ class Enrolment(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "course"], name="one_enrolment_a_course")]
         indexes = [
-            models.Index(fields=["agency", "course", "state"]),
             models.Index(fields=["agency", "-id"]),
+            models.Index(fields=["agency", "state", "-id"]),
             models.Index(fields=["agency", "course", "-id"]),
+            models.Index(fields=["agency", "course", "state", "-id"]),
             models.Index(fields=["cohort", "state", "waiting_since"]),
             models.Index(fields=["ends_on"], condition=Q(state__in=("active", "paused")), name="enrolments_that_end"),
         ]
