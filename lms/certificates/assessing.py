@@ -14,7 +14,9 @@ from lms.certificates.models import (
     Award,
     AwardKind,
     AwardState,
+    Pathway,
     PathwayRecord,
+    RecordState,
     Requirement,
     RequirementKind,
     Tie,
@@ -106,3 +108,24 @@ def leads_for(person: User | AnonymousUser, *, today: date) -> frozenset[int]:
         kind=AwardKind.LEADER, state=AwardState.ACTIVE, valid_until__gte=today, agency__isnull=False
     )
     return frozenset(live.values_list("agency_id", flat=True))
+
+
+# --- Whom a session can be kept for ---------------------------------------------------------------------------------
+
+
+def circles() -> dict[str, str]:
+    """The people of each pathway, by the word that a session carries for them."""
+    return {
+        _circle(slug): f"people on the pathway “{title}”"
+        for slug, title in Pathway.objects.values_list("slug", "title")
+    }
+
+
+def circles_of(person: User) -> frozenset[str]:
+    """The words for the pathways that ``person`` is on today. One that rests, or has ended, is none."""
+    rows = PathwayRecord.objects.owned_by(person).filter(state=RecordState.ACTIVE)
+    return frozenset(map(_circle, rows.values_list("pathway__slug", flat=True)))
+
+
+def _circle(slug: str) -> str:
+    return f"pathway:{slug}"

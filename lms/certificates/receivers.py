@@ -9,13 +9,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.certificates import operations
-from lms.certificates.assessing import leads_for
+from lms.certificates import assessing, operations
 from lms.certificates.operations import pathways
 from lms.common.tasks import enqueue
 from lms.courses.signals import course_completed
 from lms.webinars.models import Booking
-from lms.webinars.signals import asking_who_leads, attendance_settled
+from lms.webinars.signals import asking_circles, asking_circles_of, asking_who_leads, attendance_settled
 
 
 @receiver(course_completed, dispatch_uid="lms.certificates.course_completed")
@@ -30,7 +29,17 @@ def _attendance_settled(booking_id: int, **_: Any) -> None:
 
 @receiver(asking_who_leads, dispatch_uid="lms.certificates.asking_who_leads")
 def _where_they_lead(person: User, **_: Any) -> frozenset[int]:
-    return leads_for(person, today=timezone.localdate())
+    return assessing.leads_for(person, today=timezone.localdate())
+
+
+@receiver(asking_circles, dispatch_uid="lms.certificates.asking_circles")
+def _pathways(**_: Any) -> list[tuple[str, str]]:
+    return list(assessing.circles().items())
+
+
+@receiver(asking_circles_of, dispatch_uid="lms.certificates.asking_circles_of")
+def _pathways_of(person: User, **_: Any) -> frozenset[str]:
+    return assessing.circles_of(person)
 
 
 def give_for_round(*, round_id: int) -> str:

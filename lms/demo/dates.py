@@ -15,6 +15,7 @@ class DemoSession:
     agency: str = "fellside"
     kind: str = "workshop"
     eligibility: str = ""
+    only_for: str = ""
     publisher: str = ""
     licence_holder: str = ""
     title: str = ""
@@ -41,6 +42,7 @@ SKILLS = DemoSession(
     weeks=2,
     minutes=180,
     eligibility="people on the group leader pathway",
+    only_for="pathway:group-leader",
     region="Northern dales",
     venue=HALL,
     capacity=10,

@@ -133,6 +133,7 @@ def _plan(demo: DemoSession, *, number: int, now: datetime, actor: User) -> webi
         kind=SessionKind(demo.kind),
         where=Where.VENUE if demo.venue else Where.ONLINE,
         eligibility=demo.eligibility,
+        only_for=demo.only_for,
         publisher=demo.publisher,
         licence_holder=demo.licence_holder,
         region=demo.region,

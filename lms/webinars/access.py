@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from lms.accounts.models import User
@@ -24,6 +25,37 @@ def sessions_at_desk(user: User) -> SessionQuerySet:
     rows: SessionQuerySet = Session.objects.within(rights.scope(*SESSION_ROLES))
     everything = Q(agency__in=rights.agencies(Role.COORDINATOR, Role.MANAGER))
     return rows.filter(everything | own(user))
+
+
+def circles() -> dict[str, str]:
+    """Whom a session can be kept for, by the word that it carries, and what they are called."""
+    answers: Sequence[tuple[object, Any]] = signals.asking_circles.send(sender=Session)
+    return {word: name for _, circle in answers for word, name in circle}
+
+
+def is_for(session: Session, person: User) -> bool:
+    """Whether ``session`` is for every verified adopter, or for a circle that ``person`` is in today."""
+    if not session.only_for:
+        return True
+    answers: Sequence[tuple[object, Any]] = signals.asking_circles_of.send(sender=Session, person=person)
+    return any(session.only_for in words for _, words in answers)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Whether somebody may ask for a place. ``only``: whom it is kept for, where an agency's word is not enough."""
+
+    may_book: bool
+    only: str = ""
+
+
+def leave(session: Session, viewer: User | AnonymousUser) -> Leave:
+    """Say whether ``viewer`` may ask for a place in ``session``, for its pages; the operations ask again."""
+    if isinstance(viewer, AnonymousUser) or not is_verified_adopter(viewer):
+        return Leave(may_book=False)
+    if is_for(session, viewer):
+        return Leave(may_book=True)
+    return Leave(may_book=False, only=circles().get(session.only_for, "people whom an agency has chosen"))
 
 
 def own(user: User) -> Q:

@@ -31,6 +31,7 @@ DOES = [
     (FacilitatorRole.HOST, "Hosts the room"),
     (FacilitatorRole.OBSERVER, "Observes"),
 ]
+EVERYBODY = "Every adopter whom an agency has verified"
 HOUSEHOLD = 2  # places, where a household has no more
 
 
@@ -113,6 +114,7 @@ class SessionForm(forms.Form):
     cancel_date = day_field("Ask people to cancel by")
     cancel_time = time_field("Cancel by, time")
     eligibility = _text("Who it is for", longest=200, hint="Everyone sees this. Like: parents of children under 5.")
+    only_for = forms.ChoiceField(label="Who can book", required=False)
     publisher = _text("Publisher of the programme", longest=120)
     licence_holder = _text("Who holds the licence", longest=120)
     facilitator_credential = _text("What the licence asks of who runs it", longest=150, hint="Like an accreditation.")
@@ -134,9 +136,19 @@ class SessionForm(forms.Form):
             del fields["agency"]
         if not meetings.is_connected(agency.pk for agency in agencies):
             del fields["room_by"]
+        self._ask_who_can_book()
         for number in range(1, MOST_PARTS + 1):
             fields.update(part_fields(number))
         self._ask_who_runs_it()
+
+    def _ask_who_can_book(self) -> None:
+        fields: dict[str, Any] = self.fields
+        circles = {word: f"Only {name}" for word, name in access.circles().items()}
+        if self.session and self.session.only_for:
+            circles.setdefault(self.session.only_for, "Only those it was kept for before")
+        fields["only_for"].choices = [("", EVERYBODY), *circles.items()]
+        if not circles:
+            del fields["only_for"]
 
     def _ask_who_runs_it(self) -> None:
         fields: dict[str, Any] = self.fields
@@ -266,6 +278,7 @@ class SessionForm(forms.Form):
             facilitator_ids=people,
             roles={pk: data[f"role_{pk}"] or FacilitatorRole.LEAD for pk in people},
             room_by=data.get("room_by") or RoomBy.LINK,
+            only_for=data.get("only_for", ""),
             room_address=data["room_address"] or None,
             opens=moment(data["opens_date"], data["opens_time"]),
             closes=moment(data["closes_date"], data["closes_time"]),
@@ -319,7 +332,7 @@ def typed_of(session: Session) -> dict[str, Any]:
 def terms_of(session: Session) -> dict[str, Any]:
     """What a form for another like ``session`` begins with: all but its dates, its room and who is coming."""
     same = ("kind", "zone", "where", "venue", "room_by", "capacity", "waiting_list_cap", "captions", "babies_welcome",
-            *LINES)  # fmt: skip
+            "only_for", *LINES)  # fmt: skip
     people = {row.person_id: row.role for row in session.facilitators.all()}
     return {
         **{name: getattr(session, name) for name in same},

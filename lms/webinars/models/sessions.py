@@ -128,6 +128,9 @@ class Session(models.Model):
     offer_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="None: the usual time to answer.")
     household_limit = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Places. None: no limit.")
     eligibility = models.CharField(max_length=200, blank=True, help_text="Public: who it is for.")
+    only_for = models.CharField(
+        max_length=60, blank=True, help_text="The circle whose people alone can book. Empty: every verified adopter."
+    )
     publisher = models.CharField(max_length=120, blank=True, help_text="Of a licensed programme.")
     licence_holder = models.CharField(max_length=120, blank=True, help_text="Who may run the programme.")
     facilitator_credential = models.CharField(max_length=150, blank=True, help_text="What the licence asks of them.")

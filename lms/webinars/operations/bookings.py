@@ -21,8 +21,8 @@ def book(*, session: Session, adopter: User, now: datetime, access_needs: str = 
     """Give ``adopter`` a place in ``session``; asked twice, return the booking already held.
 
     Somebody on the waiting list takes a place that is free, and somebody who was offered one accepts it. Raises
-    NotVerified, OwnSession, BookingNotOpen, BookingClosed, SessionCancelled, SessionOver, HouseholdLimit or
-    SessionFull, and then nothing has changed.
+    NotVerified, OwnSession, NotAmongThem, BookingNotOpen, BookingClosed, SessionCancelled, SessionOver,
+    HouseholdLimit or SessionFull, and then nothing has changed.
     """
     wanted = Booking(session=session, person=adopter, state=BookingState.BOOKED, access_needs=access_needs)
     return _place(wanted, now=now)

@@ -8,6 +8,7 @@ from django.db.models import Exists
 from lms.accounts.models import User
 from lms.agencies.access import vouching
 from lms.common.errors import DomainError
+from lms.webinars import access
 from lms.webinars.models import Booking, Facilitator, Party, Session
 from lms.webinars.rules import Door
 
@@ -15,6 +16,11 @@ from lms.webinars.rules import Door
 class NotVerified(DomainError):
     code = "webinars.not_verified"
     message = "Live sessions are for adopters that an agency knows. Ask yours to verify you, and then book."
+
+
+class NotAmongThem(DomainError):
+    code = "webinars.not_among_them"
+    message = "This session is kept for some people only, and you aren't one of them yet. Nothing has been booked."
 
 
 class OwnSession(DomainError):
@@ -86,12 +92,14 @@ def standing(session: Session, adopter: User) -> Standing:
 
 
 def refuse_strangers(session: Session, adopter: User) -> Standing:
-    """Return how ``adopter`` stands; raise NotVerified or OwnSession for who may not take part as an adopter."""
+    """Return how ``adopter`` stands; raise NotVerified, OwnSession or NotAmongThem for who may not take part."""
     known = standing(session, adopter)
     if not known.is_verified:
         raise NotVerified(person_id=adopter.pk)
     if known.runs_it:
         raise OwnSession(session_id=session.pk)
+    if not access.is_for(session, adopter):
+        raise NotAmongThem(session_id=session.pk)
     return known
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
 from lms.outbox.operations import post
-from lms.webinars import mail, place_letters, rules
+from lms.webinars import access, mail, place_letters, rules
 from lms.webinars.models import KEPT_STATES, Booking, BookingState, Party, Policy, Session
 from lms.webinars.operations.history import move
 from lms.webinars.rules import Door
@@ -121,14 +121,15 @@ def _queue(session: Session) -> Iterable[Booking]:
 
 def _offer(queue: Iterable[Booking], *, ends: datetime, now: datetime) -> None:
     for booking in queue:
-        if not _may_still_come(booking.person):
+        if not _may_still_come(booking):
             _take_off(booking, now)
         elif not _offer_to(booking, ends=ends, now=now):
             return
 
 
-def _may_still_come(person: User) -> bool:
-    return person.is_active and is_verified_adopter(person)
+def _may_still_come(booking: Booking) -> bool:
+    person: User = booking.person
+    return person.is_active and is_verified_adopter(person) and access.is_for(booking.session, person)
 
 
 def _take_off(booking: Booking, now: datetime) -> None:

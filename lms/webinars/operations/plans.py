@@ -18,7 +18,7 @@ from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, S
 SAME = (
     "kind", "zone", "where", "region", "venue", "capacity", "waiting_list_cap", "offer_minutes", "household_limit",
     "eligibility", "publisher", "licence_holder", "facilitator_credential", "languages", "captions", "interpreter",
-    "babies_welcome", "room_by",
+    "babies_welcome", "room_by", "only_for",
 )  # fmt: skip
 
 
@@ -138,6 +138,7 @@ class SessionPlan:
     closes: datetime | None = None
     cancel_deadline: datetime | None = None
     eligibility: str = ""
+    only_for: str = ""
     publisher: str = ""
     licence_holder: str = ""
     facilitator_credential: str = ""

@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lms.agencies.access import is_verified_adopter
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
-from lms.webinars import operations, reports, rules
+from lms.webinars import access, operations, reports, rules
 from lms.webinars.forms import NeedsForm, PartnerForm
 from lms.webinars.place_letters import partner_link
 from lms.webinars.views.showing import (
@@ -114,7 +113,7 @@ def _partner_page(request: SignedInRequest, secret: str, *, form: NeedsForm, sta
         "party": party,
         "session": session,
         "row": reports.Row(session, None, timezone.now()),
-        "is_verified": is_verified_adopter(request.user),
+        "leave": access.leave(session, request.user),
         "answer_by": rules.said_moment(party.kept_until, session.zone),
         "form": form,
     }

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.agencies.access import is_verified_adopter
 from lms.common import limits
 from lms.common.failures import too_many_tries
-from lms.webinars import reports, rules
+from lms.webinars import access, reports, rules
 from lms.webinars.forms import NeedsForm
 from lms.webinars.models import Booking, Session
 
@@ -71,7 +70,7 @@ def session_page(
     context = {
         "row": row,
         "session": session,
-        "is_verified": request.user.is_authenticated and is_verified_adopter(request.user),
+        "leave": access.leave(session, request.user),
         "others": _instead(session, request.user) if row.door == rules.Door.CANCELLED else [],
         "venue": reports.venue_of(session) if row.venue_is_shown else "",
         "form": NeedsForm(initial={"access_needs": needs}),
