@@ -8,5 +8,5 @@ class ConsultationsConfig(AppConfig):
     label = "consultations"
 
     def ready(self) -> None:
-        """Listen for an agency's word that is taken back."""
+        """Listen for an agency's word that is taken back, and for accounts that go."""
         from lms.consultations import receivers  # noqa: F401, PLC0415 - registered by importing

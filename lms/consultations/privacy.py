@@ -9,8 +9,8 @@ from lms.consultations import operations
 UNTIL_DELETED = "Until you delete your account."
 
 
-def _free_times(person: Any, now: datetime) -> None:
-    operations.end_times_of(person_id=person.pk, now=now)
+def _forget(person: Any, now: datetime) -> None:
+    operations.forget_person(person_id=person.pk, now=now)
 
 
 def _call_off(person: Any, now: datetime) -> None:
@@ -25,7 +25,7 @@ HOLDINGS = [
         on_erase="Your name and your words are taken off. A time still to come is free again.",
         owner=("person",),
         shown=("starts_at", "state", "booked_at", "reason"),
-        erase=_free_times,
+        erase=_forget,
     ),
     Holding(
         model="consultations.QueuePlace",

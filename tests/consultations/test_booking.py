@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from lms.accounts import operations as accounts
 from lms.agencies import operations as agencies
 from lms.agencies.models import Membership
 from lms.audit.models import Entry
@@ -204,3 +205,18 @@ def test_hours_shorter_than_a_talk_are_refused():
         with pytest.raises(IntegrityError), transaction.atomic():
             SurgeryFactory(**fields)
     assert not Surgery.objects.unscoped(because="a test").exists()
+
+
+@pytest.mark.parametrize("way", ["erased", "deleted"])
+def test_a_time_of_somebody_who_goes_is_free_and_their_words_are_gone(slots, family, now, at, way):
+    at(now)
+    was = SlotFactory(surgery=SurgeryFactory(starts_at=now - timedelta(days=1)), booked_by=family)
+    take(slots[0], family, now, reason="Sleep")
+    keep(slots[2], family, now)
+    if way == "erased":
+        accounts.erase(person=family, now=now)
+    else:
+        family.delete()
+    assert states(slots) == ["free", "free", "free"]
+    assert not rows.exclude(person=None).exists()
+    assert [rows.get(pk=slot.pk).reason for slot in (slots[0], was)] == ["", ""]

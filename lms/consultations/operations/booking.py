@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from lms.accounts.models import User
 from lms.agencies.access import verified_agency_ids
@@ -132,9 +133,15 @@ def give_up(*, slot: Slot, adopter: User, now: datetime) -> None:
 
 
 def end_times_of(*, person_id: int, now: datetime) -> None:
-    """Free what is still to come of somebody whom no agency vouches for any more, or who leaves."""
-    rows = _everybodys().filter(person=person_id, state__in=[SlotState.HELD, SlotState.BOOKED], starts_at__gt=now)
-    rows.let_go()
+    """Free what is still to come of somebody whom no agency vouches for any more, and what they keep for a moment."""
+    theirs = _everybodys().filter(person=person_id)
+    theirs.filter(Q(state=SlotState.HELD) | Q(state=SlotState.BOOKED, starts_at__gt=now)).let_go()
+
+
+def forget_person(*, person_id: int, now: datetime) -> None:
+    """Free what is still to come of somebody who leaves, and take their words off what was."""
+    end_times_of(person_id=person_id, now=now)
+    _everybodys().filter(person=person_id).exclude(reason="").update(reason="")
 
 
 def _write_down(deed: str, slot: Slot, *, actor_id: int, now: datetime) -> None:
