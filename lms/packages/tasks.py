@@ -10,9 +10,10 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
 
+from lms.common.archives import ArchiveRefused, Contents, Measured
 from lms.common.tasks import enqueue
 from lms.packages import manifest
-from lms.packages.judging import MANIFEST, Contents, PackageRefused, judge
+from lms.packages.judging import MANIFEST, PackageRefused, judge
 from lms.packages.models import Package, Version, VersionState
 
 MOST_ATTEMPTS = 3
@@ -35,7 +36,7 @@ def unpack(*, version_id: int) -> str:
             with ZipFile(file) as package:
                 found = _manifest(package, contents)
                 folder = _write(package, contents)
-    except PackageRefused as refusal:
+    except ArchiveRefused as refusal:
         return _refuse(version, str(refusal))
     except (BadZipFile, EOFError, ValueError, NotImplementedError):
         return _refuse(version, "It couldn't be unpacked: a file in it is broken. Export the package again.")
@@ -53,24 +54,8 @@ def _write(package: ZipFile, contents: Contents) -> str:
     store, folder = storages["private"], f"{ROOT}/{uuid.uuid4()}"
     for entry, path in contents.entries:
         with package.open(entry) as source:
-            store.save(f"{folder}/{path}", File(cast(IO[bytes], _Measured(source, entry.file_size))))
+            store.save(f"{folder}/{path}", File(cast(IO[bytes], Measured(source, entry.file_size))))
     return folder
-
-
-class _Measured:
-    """A packed file that may not turn out longer than it says: its list of contents is only its own word."""
-
-    def __init__(self, source: Any, size: int) -> None:
-        self._source, self._left = source, size
-        self.size = size
-
-    def read(self, most: int = -1) -> bytes:
-        """Read on. Raises PackageRefused past the length that was told."""
-        piece: bytes = self._source.read(most)
-        self._left -= len(piece)
-        if self._left < 0:
-            raise PackageRefused("A file in it is longer than it says.")
-        return piece
 
 
 def _refuse(version: Version, why: str) -> str:

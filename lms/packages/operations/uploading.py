@@ -13,10 +13,11 @@ from django.db.models import Max, Sum
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
+from lms.common.archives import MEGABYTE
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
 from lms.packages import tasks
-from lms.packages.judging import MEGABYTE, PackageRefused, judge
+from lms.packages.judging import PackageRefused, judge
 from lms.packages.models import Package, Version, VersionState
 
 if TYPE_CHECKING:
