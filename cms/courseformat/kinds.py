@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cms.courseformat.bodies import NATIONS
+from cms.courseformat.bodies import NATIONS, own_id
 from cms.courseformat.entries import Entry, Reference
 from cms.courseformat.frontmatter import Front, Unfit, a_list, a_number, a_text
 from cms.courseformat.problems import Place
@@ -159,6 +159,8 @@ def module(read: Reading) -> None:
         skippable=skippable,
         content_note=note,
     )
+    given = own_id(front.text("id", most=36, required=False), front.line("id"), read.place)
+    read.entry.identity = given or read.entry.identity
     _no_text(read)
 
 
@@ -184,7 +186,9 @@ def course(read: Reading) -> None:
         open_to=front.one_of("open_to", OPEN_TO),
         certificate_months=front.take("certificate_months", _months, None, required=False),
     )
-    read.keep(in_order=read.front.flag("in_order"))
+    read.keep(in_order=front.flag("in_order"))
+    if "sensitive" in front.values:  # said of its lessons as a rule; of the course only where an editor did
+        read.keep(sensitive=front.flag("sensitive"))
     read.link("after", "course", to="after", required=False)
     read.link("linked_workshops", "workshop", to="linked_workshops", required=False)
 
