@@ -78,14 +78,14 @@ class _Load:
 
     def _add(self, task: Task, directory: Directory) -> None:
         parent = Page.objects.get(pk=self.plan.place_of(task))
-        with _naming(task.entry):
+        with naming(task.entry):
             task.pk = writing.add_draft(parent, PAGES[task.entry.kind], task.entry, directory).pk
 
     def _publish(self, task: Task, directory: Directory) -> Any:
         page = Page.objects.get(pk=task.pk).specific
         if page.slug not in self.plan.shelves:
             writing.put_under(page, self.plan.place_of(task))
-        with _naming(task.entry):
+        with naming(task.entry):
             page = writing.publish(page, task.entry, directory)
         self._written(task, stamp_of(page))
         return page
@@ -106,7 +106,7 @@ class _Load:
 
 
 @contextmanager
-def _naming(entry: Entry) -> Iterator[None]:
+def naming(entry: Entry) -> Iterator[None]:
     """Say which file it was when the site refuses what it says."""
     try:
         yield

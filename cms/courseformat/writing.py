@@ -1,5 +1,6 @@
 """Writing what was read into the site: small things first, then pages as drafts, then their words, published."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -20,8 +21,8 @@ from cms.courseformat.entries import Entry, Media, Raw
 from cms.courseformat.options import keep_ids
 from cms.models import Loaded
 
-_FILES = {"download": ("document",), "video": ("video", "captions"), "audio": ("audio",)}
-_PICTURES = {"video": ("poster",)}
+FILES = {"download": ("document",), "video": ("video", "captions"), "audio": ("audio",)}
+PICTURES = {"video": ("poster",)}
 
 
 def write_snippet(model: Any, entry: Entry) -> Any:
@@ -51,14 +52,22 @@ def _fill(page: Any, entry: Entry) -> None:
 
 def publish(page: Any, entry: Entry, directory: Directory) -> Any:
     """Give a page the words of its file in a new revision, and publish that; return the page as published."""
+    draft(page, entry, directory).publish()
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def draft(page: Any, entry: Entry, directory: Directory, *, by: Any = None) -> Any:
+    """Give a page the words of its file in a new revision, and return that: what is on the site stays.
+
+    by: who does it.
+    """
     page.slug = entry.slug
     _fill(page, entry)
     for name, slugs in entry.links.items():
         _link(page, name, slugs, directory)
     if entry.body is not None and hasattr(page, "body"):
         page.body = _resolved(entry, page, directory)
-    page.save_revision().publish()
-    return page.specific_class.objects.get(pk=page.pk)
+    return page.save_revision(user=by)
 
 
 _KIND_OF_LINK = {
@@ -88,10 +97,10 @@ def _link(page: Any, name: str, slugs: list[str], directory: Directory) -> None:
 def _resolved(entry: Entry, page: Any, directory: Directory) -> list[Raw]:
     """Return the raw body with primary keys for facts and files, and with the options people may have chosen."""
     body = deepcopy(entry.body or [])
-    for block in _all(body):
+    for block in all_blocks(body):
         if block["type"] == "fact":
             block["value"] = directory["fact"].get(block["value"])
-        for names, kept in ((_FILES, document_for), (_PICTURES, picture_for)):
+        for names, kept in ((FILES, document_for), (PICTURES, picture_for)):
             for name in names.get(block["type"], ()):
                 digest = block["value"][name]
                 block["value"][name] = kept(entry.media[digest]) if digest else None
@@ -99,11 +108,12 @@ def _resolved(entry: Entry, page: Any, directory: Directory) -> list[Raw]:
     return body
 
 
-def _all(stream: list[Raw]) -> Iterator[Raw]:
+def all_blocks(stream: list[Raw]) -> Iterator[Raw]:
+    """Yield the raw blocks of ``stream`` in reading order, those inside notices too."""
     for block in stream:
         yield block
         if block["type"] == "notice":
-            yield from _all(block["value"]["body"])
+            yield from all_blocks(block["value"]["body"])
 
 
 def document_for(media: Media) -> int:
@@ -117,16 +127,45 @@ def picture_for(media: Media) -> int:
 
 
 def _kept(model: Any, media: Media) -> int:
-    name = f"file/{media.digest}"
-    before = Loaded.objects.filter(name=name).values_list("stamp", flat=True).first()
-    if before and model.objects.filter(pk=before).exists():
-        return int(before)
+    before = _kept_before(model, media)
+    if before:
+        return before
     with media.path.open("rb") as opened:
         made = model.objects.create(title=media.title, file=File(opened, name=media.path.name))
+    return _remember(made, media)
+
+
+def _kept_before(model: Any, media: Media) -> int | None:
+    kept = Loaded.objects.filter(name=f"file/{media.digest}").values_list("stamp", flat=True).first()
+    return int(kept) if kept and model.objects.filter(pk=kept).exists() else None
+
+
+def _remember(made: Any, media: Media) -> int:
     made.get_file_size()  # looked up once and kept, as for a file that an editor brings
     made.get_file_hash()
-    Loaded.objects.update_or_create(name=name, defaults={"digest": media.digest, "stamp": str(made.pk)})
+    kept = {"digest": media.digest, "stamp": str(made.pk)}
+    Loaded.objects.update_or_create(name=f"file/{media.digest}", defaults=kept)
     return int(made.pk)
+
+
+def keep_as_it_is(media: Media, *, is_picture: bool) -> Any:
+    """Put a file into the library byte for byte, unless it is there; return its row if one was made.
+
+    The caller has looked at a picture: it carries nothing but what it shows, so it need not be drawn anew.
+    """
+    model = get_image_model() if is_picture else get_document_model()
+    if _kept_before(model, media):
+        return None
+    with media.path.open("rb") as opened:
+        twin = model.objects.filter(file_hash=hashlib.file_digest(opened, "sha1").hexdigest()).first()
+        row = twin or model(title=media.title)
+        if twin is None:
+            opened.seek(0)
+            name = row._meta.get_field("file").generate_filename(row, media.path.name)
+            row.file = row.file.storage.save(name, File(opened))
+            row.save()
+    _remember(row, media)
+    return None if twin else row
 
 
 def put_under(page: Any, parent_pk: int | None) -> None:
