@@ -19,13 +19,13 @@ class Begins(Func):
         super().__init__(F(column))
         self.typed = typed
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         """A pattern with a fixed beginning."""
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} LIKE LOWER(%s)", [*params, f"{connection.ops.prep_for_like_query(self.typed)}%"]
+        return f"{column} LIKE LOWER(%s)", (*params, f"{connection.ops.prep_for_like_query(self.typed)}%")
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         """From the beginning itself to the last text that begins so."""
         column, params = compiler.compile(self.source_expressions[0])
         upto = "LOWER(%s) || char(1114111)"
-        return f"({column} >= LOWER(%s) AND {column} < {upto})", [*params, self.typed, *params, self.typed]
+        return f"({column} >= LOWER(%s) AND {column} < {upto})", (*params, self.typed, *params, self.typed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -13,8 +14,10 @@ from lms.common.scope import Scope
 from lms.courses.models import Enrolment, EnrolmentState, Round
 
 ON_A_PAGE = 50
-AT_ONCE = 2000  # rows read at a time for a file
+AT_ONCE = 2000  # rows read at a time for a file: the first of them go out at once, and memory stays as it is
+COLUMNS = ("person__display_name", "agency__name", "course__title", "cohort__name", "state", "created_at")
 HEADS = ("name", "agency", "course", "group", "state", "joined", "last day", "done", "of")
+STATES = {state.value: state.label for state in EnrolmentState}
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,15 @@ def _with_round(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
 
 
+def _earlier_than(rows: QuerySet[Any, Any], before: int | None) -> QuerySet[Any, Any]:
+    """The newest first, from a place on: by id, so that the last page costs what the first does."""
+    return (rows.filter(pk__lt=before) if before else rows).order_by("-pk")
+
+
 def roster(scope: Scope, wanted: Wanted) -> Roster:
     """Return a page of what is looked for, with how many there are in each state; two queries."""
     rows = _with_round(found(scope, wanted)).select_related("person", "course", "agency", "cohort")
-    rows = rows.filter(pk__lt=wanted.before) if wanted.before else rows
-    page = list(rows.order_by("-pk")[: ON_A_PAGE + 1])
+    page = list(_earlier_than(rows, wanted.before)[: ON_A_PAGE + 1])
     counted = dict(_but_state(scope, wanted).order_by().values_list("state").annotate(count=Count("pk")))
     return Roster(
         rows=page[:ON_A_PAGE],
@@ -78,12 +85,16 @@ def roster(scope: Scope, wanted: Wanted) -> Roster:
 def as_rows(scope: Scope, wanted: Wanted) -> Iterator[tuple[str, ...]]:
     """What is looked for, for a file: one row a person and course, and a heading. Nothing of what anybody wrote."""
     yield HEADS
-    rows = _with_round(found(scope, wanted)).order_by("-pk")
-    columns = ("person__display_name", "agency__name", "course__title", "cohort__name", "state", "created_at")
-    for *names, state, joined, ends_on, done, total in rows.values_list(*columns, "ends_on", "done", "total").iterator(
-        chunk_size=AT_ONCE
-    ):
-        label = EnrolmentState(state).label
-        dates = (localdate(joined).isoformat(), ends_on.isoformat() if ends_on else "")
-        counts = ("" if done is None else str(done), "" if total is None else str(total))
-        yield (*(name or "" for name in names), label, *dates, *counts)
+    rows: QuerySet[Any, Any] = _with_round(found(scope, wanted))
+    rows = rows.values_list("pk", *COLUMNS, "ends_on", "done", "total")
+    before: int | None = None
+    while page := list(_earlier_than(rows, before)[:AT_ONCE]):
+        yield from (_as_row(*columns) for _, *columns in page)
+        before = page[-1][0]
+
+
+def _as_row(*columns: Any) -> tuple[str, ...]:
+    *names, state, joined, ends_on, done, total = columns
+    dates = (localdate(joined).isoformat(), ends_on.isoformat() if ends_on else "")
+    counts = ("" if count is None else str(count) for count in (done, total))
+    return (*(name or "" for name in names), STATES[state], *dates, *counts)
