@@ -1,15 +1,16 @@
 """What learners' forms send: read here, judged by the operations."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
 
-from lms.courses.asking import BODY, QUESTION
+from lms.courses.asking import BODY, KNOWS, QUESTION
 from lms.courses.models import Added, Corrected
-from lms.courses.rules import Altered
+from lms.courses.rules import Altered, Hand
 
 
 class SentForm(forms.Form):
@@ -49,16 +50,39 @@ class EndingForm(SentForm):
     card = forms.CharField(max_length=40)
 
 
+class BesideForm(forms.Form):
+    """What to do with words that stand beside a note."""
+
+    number = forms.IntegerField(min_value=0)
+    add = forms.BooleanField(required=False)
+
+
 class NoteForm(forms.Form):
     """A note that is changed on its own page."""
 
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea, label="Your words")
 
 
+def _numbered(data: QueryDict, prefix: str) -> dict[int, str]:
+    named = {name.removeprefix(prefix): data.get(name, "") for name in data if name.startswith(prefix)}
+    return {int(number): str(text) for number, text in named.items() if number.isascii() and number.isdigit()}
+
+
 def bodies(data: QueryDict) -> Mapping[int, str]:
     """Return what was written, by the number of its box."""
-    named = {name.removeprefix(BODY): data.get(name, "") for name in data if name.startswith(BODY)}
-    return {int(number): str(text) for number, text in named.items() if number.isascii() and number.isdigit()}
+    return _numbered(data, BODY)
+
+
+class HandForm(forms.Form):
+    """The opened page that private writing comes from."""
+
+    writer = forms.UUIDField()
+
+
+def hand(data: QueryDict, *, at: datetime) -> Hand | None:
+    """Return who writes, and what their page knew of its boxes; None for a form that does not say it."""
+    form = HandForm(data)
+    return Hand(str(form.cleaned_data["writer"]), _numbered(data, KNOWS), at) if form.is_valid() else None
 
 
 def answers(data: QueryDict) -> Mapping[str, list[str]]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("my/notes/", mine.notes, name="notes"),
     path("my/notes/<uuid:note>/", mine.note, name="one_note"),
     path("my/notes/<uuid:note>/change/", mine.change_note, name="change_note"),
+    path("my/notes/<uuid:note>/beside/", mine.settle_beside, name="settle_beside"),
     path("my/notes/<uuid:note>/delete/", mine.delete_note, name="delete_note"),
     path("desk/courses/", overview.courses, name="desk_courses"),
     path("desk/courses/<int:course>/", overview.enrolments, name="desk_enrolments"),

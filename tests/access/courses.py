@@ -26,6 +26,7 @@ ACCESS = {
     "courses:one_note": "own",
     "courses:change_note": "own",
     "courses:delete_note": "own",
+    "courses:settle_beside": "own",
     "courses:desk_courses": DESK,
     "courses:desk_enrolments": DESK,
     "courses:desk_versions": DESK,

@@ -278,6 +278,7 @@ PLACES: dict[str, Place] = {
     "courses:one_note": _note,
     "courses:change_note": _note,
     "courses:delete_note": _note,
+    "courses:settle_beside": _note,
     "courses:check_result": _try,
     "courses:save_check": _try,
     "courses:hand_in_check": _try,

@@ -121,7 +121,7 @@ def test_saving_a_note(long_course, on_course, lessons):
     action, fields = form_of(browser.get(address(pages[-1])), "note", item)
     answer, asked = statements(lambda: browser.post(action, {**fields, "body-0": "A blue cup"}))
     assert answer.status_code == 302
-    assert len(asked) == 4
+    assert len(asked) == 5  # session, person, what is asked, what is kept, the note
 
 
 @LENGTHS

@@ -185,7 +185,7 @@ def test_a_box_that_the_plan_does_not_have_is_refused(person, course, plan, box)
 
 def test_saving_costs_the_same_few_queries_each_time(save, django_assert_num_queries):
     save("once")
-    with django_assert_num_queries(4):  # two of them only begin and end the transaction
+    with django_assert_num_queries(5):  # two of them only begin and end the transaction
         save("twice")
 
 

@@ -15,12 +15,13 @@ from lms.courses.asking.questions import (
 )
 from lms.courses.asking.replies import HEADINGS, Reply, Said
 from lms.courses.asking.scenarios import ScenarioShown, WayShown, scenario
-from lms.courses.asking.writing import BODY, BoxShown, PlanShown, box, plan
+from lms.courses.asking.writing import BODY, KNOWS, BoxShown, PlanShown, box, plan
 
 __all__ = [
     "BODY",
     "DOING",
     "HEADINGS",
+    "KNOWS",
     "MATCH",
     "PLACE",
     "QUESTION",

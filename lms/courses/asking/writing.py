@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from lms.courses import rules
 from lms.courses.asking.learning import Learning
 
-BODY = "body-"
+BODY, KNOWS = "body-", "knows-"
 
 
 @dataclass(frozen=True)
 class BoxShown:
-    """A box to write in, as its owner left it."""
+    """A box to write in, as its owner left it.
+
+    writer: the opened page. knows: when the words were written that it begins with. note: where to settle what stands
+    beside the box, if anything does.
+    """
 
     item: str
     number: int
@@ -20,6 +25,10 @@ class BoxShown:
     body: str
     saved_at: datetime | None
     problem: str
+    writer: str
+    knows: str
+    note: UUID | None
+    beside: tuple[rules.Beside, ...]
 
     @property
     def id(self) -> str:
@@ -32,6 +41,11 @@ class BoxShown:
         return f"{BODY}{self.number}"
 
     @property
+    def knows_name(self) -> str:
+        """The name under which is sent what the page knew of it."""
+        return f"{KNOWS}{self.number}"
+
+    @property
     def signs(self) -> str:
         """What in it could point to a person, in words."""
         return rules.listed(rules.identifiers(self.body))
@@ -42,7 +56,9 @@ def box(item: Any, number: int, prompt: str, learning: Learning | None) -> BoxSh
     name = str(item)
     note = learning.notes.get((name, number)) if learning else None
     problem = learning.problem_at(name) if learning else None
-    body = str(problem.sent.get(f"{BODY}{number}", "")) if problem else note.body if note else ""
+    sent = problem.sent if problem else {}
+    body = str(sent.get(f"{BODY}{number}", "")) if problem else note.body if note else ""
+    knew = note.updated_at.isoformat() if note else ""
     return BoxShown(
         item=name,
         number=number,
@@ -50,6 +66,10 @@ def box(item: Any, number: int, prompt: str, learning: Learning | None) -> BoxSh
         body=body,
         saved_at=note.updated_at if note and not problem else None,
         problem=problem.message if problem else "",
+        writer=str(sent.get("writer") or (learning.client_id if learning else "")),
+        knows=str(sent.get(f"{KNOWS}{number}", knew)),
+        note=note.uuid if note else None,
+        beside=rules.from_json(note.beside) if note else (),
     )
 
 
@@ -58,6 +78,11 @@ class PlanShown:
     """The boxes of an action plan."""
 
     boxes: tuple[BoxShown, ...]
+
+    @property
+    def writer(self) -> str:
+        """The opened page."""
+        return next((box.writer for box in self.boxes), "")
 
     @property
     def saved_at(self) -> datetime | None:

@@ -71,7 +71,7 @@ from lms.courses.operations.trying import (
     save_try,
 )
 from lms.courses.operations.uploading import LineResult, ListHasFaults, bring_in, look_through
-from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection
+from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection, settle_beside
 
 __all__ = [
     "ASKED",
@@ -153,6 +153,7 @@ __all__ = [
     "save_plan",
     "save_reflection",
     "save_try",
+    "settle_beside",
     "versions_of",
     "withdraw",
 ]

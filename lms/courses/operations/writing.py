@@ -1,11 +1,13 @@
 """Private writing: the owner's alone, kept as it is typed, gone when it is emptied or deleted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
@@ -26,82 +28,149 @@ def as_typed(text: str) -> str:
     return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def save_reflection(*, learner: User, course: UUID, item: UUID, body: str, now: datetime) -> None:
+def save_reflection(
+    *, learner: User, course: UUID, item: UUID, body: str, now: datetime, hand: rules.Hand | None = None
+) -> None:
     """Keep what the learner wrote under a prompt; emptied, it is deleted, whatever has become of the prompt.
 
+    hand: who wrote, and what they knew of the box: words that they did not know are kept beside theirs.
     Raises TooLong, NotLearning or UnknownItem, and then nothing has changed.
     """
-    _save(learner=learner, course=course, item=item, kind="reflection", bodies={0: body}, now=now)
+    _save(learner=learner, course=course, item=item, kind="reflection", bodies={0: body}, now=now, hand=hand)
 
 
-def save_plan(*, learner: User, course: UUID, item: UUID, bodies: Mapping[int, str], now: datetime) -> None:
+def save_plan(
+    *,
+    learner: User,
+    course: UUID,
+    item: UUID,
+    bodies: Mapping[int, str],
+    now: datetime,
+    hand: rules.Hand | None = None,
+) -> None:
     """Keep the boxes of an action plan, counted from 1. Raises TooLong, NotLearning or UnknownItem."""
-    _save(learner=learner, course=course, item=item, kind="plan", bodies=bodies, now=now)
+    _save(learner=learner, course=course, item=item, kind="plan", bodies=bodies, now=now, hand=hand)
 
 
-def _save(*, learner: User, course: UUID, item: UUID, kind: str, bodies: Mapping[int, str], now: datetime) -> None:
+def typed_by(hand: rules.Hand | None, field: int, body: str, now: datetime) -> rules.Typed:
+    """Return what was typed into a box, with who typed it."""
+    if hand is None:
+        return rules.Typed(body, "", None, now)
+    return rules.Typed(body, hand.writer, hand.knows.get(field, ""), hand.at)
+
+
+def _save(
+    *,
+    learner: User,
+    course: UUID,
+    item: UUID,
+    kind: str,
+    bodies: Mapping[int, str],
+    now: datetime,
+    hand: rules.Hand | None,
+) -> None:
     texts = {field: as_typed(body) for field, body in bodies.items()}
     if any(len(text) > rules.LONGEST_ENTRY for text in texts.values()):
         raise TooLong(item=item)
-    filled = {field: text for field, text in texts.items() if text.strip()}
     with transaction.atomic():
-        _forget(learner, item=item, fields=texts.keys() - filled.keys())
-        if filled:
-            said = _what_is_said(learner, course=course, item=item, kind=kind)
-            _keep(learner, said, item=item, bodies=filled, now=now)
+        is_said = any(text.strip() for text in texts.values())
+        says = _what_is_said(learner, course=course, item=item, kind=kind) if is_said else {}
+        kept = {note.field: note for note in held(learner).filter(item=item, field__in=texts)}
+        for field, text in texts.items():
+            note = kept.get(field)
+            after = rules.settle(words_of(note), typed_by(hand, field, text, now))
+            if note is not None:
+                write(note, after, **says.get(field, {}))
+            elif after is not None:
+                _begin(learner, after, says=says.get(field), item=item, field=field)
 
 
-def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> Any:
-    """Read what the latest version says of the item. Whoever has ever been on the course may write."""
+def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> dict[int, dict[str, Any]]:
+    """Read what the latest version says of the item, by box, and hold the learner's place on the course.
+
+    Whoever has ever been on the course may write. Two saves of one learner are one after the other.
+    """
     mine = Enrolment.objects.owned_by(learner).filter(course__identity=course)
     items = KeyTransform(str(item), "course__latest__items")
     keys = KeyTransform(str(item), "course__latest__keys")
-    said = mine.annotate(says=items, key=keys).values("course_id", "says", "key").first()
+    said: Any = mine.annotate(says=items, key=keys).only("course").select_for_update(of=("self",)).first()
     if said is None:
         raise NotLearning
-    if said["says"] is None or said["says"]["kind"] != kind:
+    if said.says is None or said.says["kind"] != kind:
         raise UnknownItem(item=item)
-    return said
+    return prompts(said.says, said.key, course_id=said.course_id)
 
 
-def _prompts(said: Mapping[str, Any]) -> dict[int, str]:
-    if said["says"]["kind"] == "reflection":
-        return {0: said["says"]["title"]}
-    return dict(enumerate((said["key"] or {}).get("boxes", ()), start=1))
+def prompts(says: Mapping[str, Any], key: Mapping[str, Any] | None, *, course_id: int) -> dict[int, dict[str, Any]]:
+    """Return what is copied from a version beside what is written: by box, one for a reflection."""
+    boxes = {0: says["title"]} if says["kind"] == "reflection" else dict(enumerate((key or {}).get("boxes", ()), 1))
+    common = {"course_id": course_id, "lesson_title": says["within"]}
+    return {field: {**common, "prompt": prompt} for field, prompt in boxes.items()}
 
 
-def _forget(learner: User, *, item: UUID, fields: set[int]) -> None:
-    if fields:
-        Reflection.objects.owned_by(learner).filter(item=item, field__in=fields).delete()
+def held(learner: User) -> QuerySet[Reflection]:
+    """The learner's notes, held until the transaction ends."""
+    return Reflection.objects.owned_by(learner).select_for_update()
 
 
-def _keep(learner: User, said: Mapping[str, Any], *, item: UUID, bodies: Mapping[int, str], now: datetime) -> None:
-    prompts = _prompts(said)
-    if not bodies.keys() <= prompts.keys():
+def words_of(note: Reflection | None) -> rules.Words | None:
+    """Return what is kept of a box."""
+    if note is None:
+        return None
+    writer = str(note.writer) if note.writer else ""
+    return rules.Words(note.body, writer, note.updated_at, rules.from_json(note.beside))
+
+
+def _columns(words: rules.Words) -> dict[str, Any]:
+    writer = UUID(words.writer) if words.writer else None
+    return {"body": words.body, "writer": writer, "beside": rules.to_json(words.beside), "updated_at": words.at}
+
+
+def write(note: Reflection, words: rules.Words | None, **copied: Any) -> None:
+    """Write what a note holds now; delete it if that is nothing."""
+    if words is None:
+        note.delete()
+        return
+    columns = {**copied, **_columns(words)}
+    for name, value in columns.items():
+        setattr(note, name, value)
+    note.save(update_fields=[name.removesuffix("_id") for name in columns])
+
+
+def _begin(learner: User, words: rules.Words, *, says: Mapping[str, Any] | None, item: UUID, field: int) -> None:
+    if says is None:
         raise UnknownItem(item=item)
-    whose = {"person": learner, "course_id": said["course_id"], "lesson_title": said["says"]["within"]}
-    times = {"created_at": now, "updated_at": now}
-    Reflection.objects.bulk_create(
-        [
-            Reflection(item=item, field=field, prompt=prompts[field], body=body, **whose, **times)
-            for field, body in bodies.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["person", "item", "field"],
-        update_fields=["course", "lesson_title", "prompt", "body", "updated_at"],
-    )
+    Reflection.objects.create(person=learner, item=item, field=field, created_at=words.at, **says, **_columns(words))
 
 
-def change_note(*, owner: User, note: UUID, body: str, now: datetime) -> None:
+def change_note(*, owner: User, note: UUID, body: str, now: datetime, hand: rules.Hand | None = None) -> None:
     """Change a note of one's own; emptied, it is deleted. Raises TooLong, or UnknownItem for any other note."""
     text = as_typed(body)
     if len(text) > rules.LONGEST_ENTRY:
         raise TooLong(note=note)
-    if not text.strip():
-        return delete_note(owner=owner, note=note)
-    if not Reflection.objects.owned_by(owner).filter(uuid=note).update(body=text, updated_at=now):
+    with transaction.atomic():
+        mine = _mine(owner, note)
+        write(mine, rules.settle(words_of(mine), typed_by(hand, 0, text, now)))
+
+
+def _mine(owner: User, note: UUID) -> Reflection:
+    mine = held(owner).filter(uuid=note).first()
+    if mine is None:
         raise UnknownItem(note=note)
-    return None
+    return mine
+
+
+def settle_beside(*, owner: User, note: UUID, number: int, add: bool, now: datetime) -> None:
+    """Put words that stand beside a note under those in it, or let go of them. Raises TooLong, UnknownItem."""
+    with transaction.atomic():
+        mine = _mine(owner, note)
+        kept = words_of(mine)
+        if kept is None or not 0 <= number < len(kept.beside):
+            raise UnknownItem(note=note)
+        after = replace(rules.added(kept, number), at=now) if add else rules.dropped(kept, number)
+        if len(after.body) > rules.LONGEST_ENTRY:
+            raise TooLong(note=note)
+        write(mine, after)
 
 
 def delete_note(*, owner: User, note: UUID) -> None:

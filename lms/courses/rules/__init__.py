@@ -13,6 +13,7 @@ from lms.courses.rules.answers import (
     score,
 )
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
+from lms.courses.rules.beside import Beside, Hand, Typed, Words, added, dropped, from_json, settle, to_json
 from lms.courses.rules.changes import Altered, Changes, compare, what_is_right
 from lms.courses.rules.facts import Fact, Standing, merge
 from lms.courses.rules.lists import (
@@ -48,8 +49,10 @@ __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_ENTRY",
     "Altered",
+    "Beside",
     "Changes",
     "Fact",
+    "Hand",
     "Items",
     "LessonCount",
     "ListLine",
@@ -57,8 +60,11 @@ __all__ = [
     "Questions",
     "Result",
     "Standing",
+    "Typed",
     "Unfinished",
     "UnreadableList",
+    "Words",
+    "added",
     "asked_in",
     "by_option",
     "check_answer",
@@ -67,8 +73,10 @@ __all__ = [
     "counts",
     "decoded",
     "draw",
+    "dropped",
     "ends_at",
     "fault_of",
+    "from_json",
     "half",
     "halves",
     "identifiers",
@@ -87,5 +95,7 @@ __all__ = [
     "required",
     "rule",
     "score",
+    "settle",
+    "to_json",
     "what_is_right",
 ]

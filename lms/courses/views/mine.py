@@ -1,9 +1,11 @@
 """A person's own: their courses, and the notes that only they can read."""
 
 from itertools import groupby
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,7 +55,15 @@ def note(request: HttpRequest, note: UUID) -> HttpResponse:
 def _show_note(request: HttpRequest, note: UUID, sent: forms.NoteForm | None) -> HttpResponse:
     mine = get_object_or_404(Reflection.objects.owned_by(request.user).select_related("course"), uuid=note)
     form = sent or forms.NoteForm(initial={"body": mine.body})
-    context = {"note": mine, "form": form, "signs": rules.listed(rules.identifiers(mine.body))}
+    hand = forms.hand(request.POST, at=mine.updated_at) if sent else None
+    context = {
+        "note": mine,
+        "form": form,
+        "signs": rules.listed(rules.identifiers(mine.body)),
+        "writer": hand.writer if hand else uuid4(),
+        "knows": hand.knows.get(0, "") if hand else mine.updated_at.isoformat(),
+        "beside": rules.from_json(mine.beside),
+    }
     return render(request, "courses/note.html", context, status=422 if sent else 200)
 
 
@@ -63,12 +73,28 @@ def change_note(request: LearnerRequest, note: UUID) -> HttpResponse:
     form = forms.NoteForm(request.POST)
     form.full_clean()
     body = form.cleaned_data.get("body", "")
+    now = timezone.now()
     try:
-        operations.change_note(owner=request.user, note=note, body=body, now=timezone.now())
+        operations.change_note(owner=request.user, note=note, body=body, now=now, hand=forms.hand(request.POST, at=now))
     except operations.TooLong as refusal:
         form.add_error("body", refusal.message)
         return _show_note(request, note, form)
     return _to_notes("saved" if body.strip() else "deleted")
+
+
+@for_learners
+def settle_beside(request: LearnerRequest, note: UUID) -> HttpResponse:
+    """Words that were written elsewhere for the same note: put under it, or let go of."""
+    mine = get_object_or_404(Reflection.objects.owned_by(request.user), uuid=note)
+    form = forms.BesideForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("no number")
+    add, number = form.cleaned_data["add"], form.cleaned_data["number"]
+    try:
+        operations.settle_beside(owner=request.user, note=mine.uuid, number=number, add=add, now=timezone.now())
+    except operations.TooLong as refusal:
+        messages.info(request, refusal.message)
+    return redirect("courses:one_note", note)
 
 
 def _to_notes(done: str) -> HttpResponse:

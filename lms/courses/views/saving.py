@@ -173,7 +173,14 @@ def note(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
     bodies = forms.bodies(request.POST)
     now = timezone.now()
     try:
-        operations.save_reflection(learner=request.user, course=course, item=item, body=bodies.get(0, ""), now=now)
+        operations.save_reflection(
+            learner=request.user,
+            course=course,
+            item=item,
+            body=bodies.get(0, ""),
+            now=now,
+            hand=forms.hand(request.POST, at=now),
+        )
     except operations.TooLong as refusal:
         return _again(request, course, item, refusal.message)
     return _saved(request, item, bodies, now)
@@ -185,7 +192,14 @@ def plan(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
     bodies = forms.bodies(request.POST)
     now = timezone.now()
     try:
-        operations.save_plan(learner=request.user, course=course, item=item, bodies=bodies, now=now)
+        operations.save_plan(
+            learner=request.user,
+            course=course,
+            item=item,
+            bodies=bodies,
+            now=now,
+            hand=forms.hand(request.POST, at=now),
+        )
     except operations.TooLong as refusal:
         return _again(request, course, item, refusal.message)
     return _saved(request, item, bodies, now)
