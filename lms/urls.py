@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("lms.consultations.urls")),
     path("", include("lms.packages.urls")),
     path("", include("lms.portfolio.urls")),
+    path("", include("lms.sharing.urls")),
     path("", include("lms.webinars.urls")),
     path("", include("lms.courses.urls")),
     path("", include("cms.urls")),

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "lms.webinars",
     "lms.certificates",
     "lms.packages",
+    "lms.sharing",
     "lms.consultations",
     "lms.portfolio",
     "lms.dashboard",
@@ -280,6 +281,8 @@ LMS_SIGNING = env.signing()  # the key that certificates are signed with; None: 
 LMS_FRAMED_BY: list[str] = []  # further origins of this site that may hold a package in a frame
 LMS_PACKAGE_BYTES = 200_000_000  # of one upload
 LMS_PACKAGES_BYTES_EACH_AGENCY = 2_000_000_000  # unpacked
+LMS_COURSE_BYTES = 200_000_000  # of one course that is brought in
+LMS_CLAMD_SOCKET = env.text("LMS_CLAMD_SOCKET")  # of the virus scanner on this machine; empty: nothing is scanned
 LMS_PRIVATE_KEYS: list[str] = []  # Fernet keys for private writing, newest first; never in the database
 
 LOGGING: dict[str, Any] = {
