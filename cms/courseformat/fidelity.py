@@ -7,6 +7,7 @@ from typing import Any
 
 from cms.courseformat.asked import SAID
 from cms.courseformat.entries import Entry, Library
+from cms.courseformat.memory import BY_IDENTITY
 from cms.courseformat.problems import Problem
 
 WORDS = "what stands here can't be written as text: something in it would be read as something else"
@@ -28,7 +29,7 @@ def differences(meant: Library, read: Library) -> list[Problem]:
 def _said(entry: Entry) -> list[Any]:
     fields = {name: value for name, value in entry.fields.items() if _bare(value)}
     blocks = [[block["type"], _bare(block["value"])] for block in entry.body or []]
-    return [str(entry.identity), _bare(fields), blocks] if entry.kind != "topic" else [_bare(fields)]
+    return [entry.identity if entry.kind in BY_IDENTITY else "", _bare(fields), blocks]
 
 
 def _bare(value: Any) -> Any:

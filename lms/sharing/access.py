@@ -1,0 +1,19 @@
+"""Who may hand a course on, or bring one in."""
+
+from lms.agencies.access import WRITING_ROLES, rights_of
+from lms.agencies.models import Role
+from lms.sharing.models import Arrival, ArrivalQuerySet
+
+SHARING_ROLES = WRITING_ROLES
+KEEPS_SMALL_THINGS = (Role.EDITOR, Role.ADMINISTRATOR)  # topics, trainers and facts, which every course may name
+
+
+def arrivals() -> ArrivalQuerySet:
+    """All courses that were brought in: they belong to the whole site, and no row names a family."""
+    rows: ArrivalQuerySet = Arrival.objects.unscoped(because="courses are the site's, and whoever writes may see them")
+    return rows
+
+
+def may_keep_small_things(user: object) -> bool:
+    """Whether ``user`` may make topics, trainers and facts."""
+    return rights_of(user).holds(*KEEPS_SMALL_THINGS)
