@@ -2,30 +2,74 @@
 
 import re
 
-_SELF = r"(?:myself|himself|herself|themsel(?:f|ves)|me|him|her|them)"
+from cms import spelling
+
+_SELF = r"(?:myself|himself|herself|themsel(?:f|ves)|yourself|me|him|her|them|us)"
 _PHRASES = (
-    r"suicid\w*",
-    rf"kill(?:ing|s)? {_SELF}",
-    r"(?:want|wants|wanted|going) to (?:die|hurt|kill)\b",
-    r"end (?:it all|it|my life)",
-    r"self[ -]?harm\w*",
+    r"suicid\w*|unalive|kms|kys",
+    rf"kill(?:ing|s|ed)? {_SELF}",
+    r"(?:want|wants|wanted|wanna|going|gonna|ready|try|trying|tried|wish|wishes) (?:to |i could |he could |she could )?"
+    r"(?:die|dye|hurt|kill|harm|be dead)\b",
+    r"wish(?:es)? (?:i|he|she|they) (?:was|were|wasnt here|wasnt alive|had never been born)",
+    r"better off (?:dead|without (?:me|us))",
+    r"(?:dont|doesnt|not) want to (?:be here|live|be alive|wake up)",
+    r"no (?:point|reason) (?:in |to )?(?:living|live|going on)",
+    r"end (?:it all|it|my life|his life|her life)",
+    r"self ?harm\w*",
     rf"(?:cut|cuts|cutting|hurt|hurts|hurting|harm|harms|harming) {_SELF}",
-    r"overdos\w*",
-    r"can'?t (?:go on|cope|do this any ?more|keep (?:her|him|them|us|me|everyone) safe)",
-    r"(?:not|isn'?t|aren'?t|don'?t feel) safe",
+    r"(?:cut|cuts|cutting) (?:his|her|my|their) (?:arms?|legs?|wrists?)",
+    r"overdos\w*|(?:taken|took|swallowed|eaten) (?:\w+ ){0,2}(?:tablets|pills|paracetamol|bleach)",
+    r"(?:cant|cannot|can not|not|couldnt) (?:go on|cope|coping|take (?:it )?any ?more|do this any ?more"
+    r"|keep (?:her|him|them|us|me|everyone|everybody) safe)",
+    r"(?:might|could|gonna|going to|afraid ill|scared ill|scared i will) (?:\w+ )?(?:hurt|hit|harm|shake|hurting|kill) "
+    r"(?:him|her|them|my|the)",
+    r"sh(?:ook|aken|aking) (?:my|the|him|her)\b",
+    r"(?:not|isnt|arent|dont feel|never) safe",
     r"unsafe|danger\w*|emergenc\w*|999",
-    r"knife|knives|weapon\w*",
-    r"violen\w*|attack\w*|strangl\w*|choking|chok(?:e|ed) me",
+    r"k?nife?|knives|hang(?:ing|s|ed)? (?:myself|himself|herself|themself)|weapon\w*",
+    r"violen\w*|attack\w*|strangl\w*|choking|chok(?:e|ed) me|hands round my (?:neck|throat)",
+    r"not breathing|unconscious|wont wake up|bleeding",
     r"(?:hit|hits|hitting|punch\w*|kick\w*|bit|bites|biting|beat|beats|beating) (?:me|us|him|her|his|my)",
-    r"abus\w*|rape[ds]?|assault\w*|molest\w*",
-    r"groom(?:ed|ing|er)|sextort\w*|blackmail\w*|nudes?|naked|sexual (?:image|photo|picture)s?",
-    r"missing|r[au]n(?:ning)? (?:away|off)|(?:not|hasn'?t) come home",
+    r"abus\w*|rape[ds]?|assault\w*|molest\w*|touch(?:ed|es|ing) (?:her|him|them|my|me)",
+    r"groom(?:ed|ing|er)|sextor\w*|blackmail\w*|nudes?|naked|sexual (?:image|photo|picture)s?",
+    r"missing|r[au]n(?:ning)? (?:away|off)|(?:not|hasnt|didnt) come home",
     r"threat\w*",
-    r"domestic",
+    r"domestic|(?:scared|afraid|frightened) of my (?:husband|wife|partner|ex)",
 )
 _URGENT = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b")
+_KNOWN = """
+abuse abused abusing abusive assault assaulted attack attacked attacking blackmail blackmailed blackmailing bleeding
+choking cutting danger dangerous domestic emergency groomed grooming hanging harming herself himself hitting hurting
+kicked kicking killing knife missing molested myself naked overdose overdosed punched raped selfharm sextortion
+strangled strangling suicidal suicide themself themselves threat threaten threatened threatening threatens threats
+unconscious violence violent weapon weapons
+"""
+# Words of every day that are a slip or two away from those above.
+_EVERY_DAY = """
+amused attach attached attaches attaching attachment attachments breeding checking choosing closing cooking counting
+dancer dancers feeding growing hacking handing hearing hoarding humming messing minding mission named overdue
+picking rated shaking stranded strange stranger strangers struggling thread threads throat treat treated treating
+treats violet violin
+"""
+_ORDINARY = frozenset(_EVERY_DAY.split())
+_APART = re.compile(r"\b(my|him|her|them) self\b")
+_SPELLER = spelling.Speller(_KNOWN.split())
 
 
 def is_urgent(text: str) -> bool:
-    """Whether numbers to ring should come before anything else. Better once too often than once too seldom."""
-    return bool(_URGENT.search(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+    """Whether numbers to ring should come before anything else. Better once too often than once too seldom.
+
+    Words are known with a slip or two in them, and with or without an apostrophe.
+    """
+    typed = spelling.words(
+        text.replace("my self", "myself").replace("him self", "himself").replace("her self", "herself")
+    )
+    return bool(_URGENT.search(" ".join(typed)) or _URGENT.search(" ".join(map(_meant, typed))))
+
+
+def _meant(word: str) -> str:
+    """Return the word that stands for danger and was most likely meant; any other as it is."""
+    if len(word) < 5 or word in _ORDINARY:
+        return word
+    likely = {one: surely for one, surely in _SPELLER.meant(word).items() if one[0] == word[0]}
+    return max(likely, key=lambda one: likely[one], default=word)

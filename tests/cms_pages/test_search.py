@@ -4,7 +4,7 @@ import pytest
 
 from cms import search
 from tests.cms_pages.test_catalogue import URL, titles
-from tests.factories.cms import CardPageFactory, LessonPageFactory, ModulePageFactory, WorkshopPageFactory
+from tests.factories.cms import CardPageFactory, LessonPageFactory, ModulePageFactory, WorkshopPageFactory, question
 
 
 @pytest.fixture
@@ -31,6 +31,8 @@ def written(shelves):
         ("letter", ["Staying in touch"]),
         ("nightmaers", ["Bedtime is an hour of screaming"]),
         ("my child won't sleep", ["Bedtime is an hour of screaming"]),
+        ("wont sleap at nite", ["Bedtime is an hour of screaming"]),
+        ("MAGISTRAIT", ["Words for the hard parts"]),
         ("zebra", []),
     ],
 )
@@ -98,8 +100,30 @@ def test_what_is_typed_is_shown_as_typed_and_runs_nowhere(client, shelves):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
-def test_a_search_costs_the_same_however_much_is_found(client, shelves, django_assert_max_num_queries):
+def test_a_search_is_read_from_the_database_once_however_much_there_is(
+    client, shelves, django_assert_num_queries, django_assert_max_num_queries
+):
     for n in range(12):
         shelves.course(lessons=2, title=f"Sleep {n}")
-    with django_assert_max_num_queries(12):
-        client.get(f"{URL}?q=sleep")
+    with django_assert_num_queries(12):
+        assert len(search.find("sleep")) == 12
+    with django_assert_num_queries(0):
+        search.find("sleap")
+    with django_assert_max_num_queries(4):
+        client.get(f"{URL}?q=nights")
+
+
+def test_what_is_published_is_found_at_once_and_what_is_taken_down_no_more(shelves):
+    assert search.find("badger") == []
+    page = shelves.course(title="Sleep")
+    page.title = "The badger"
+    page.save_revision().publish()
+    assert [entry.title for entry in search.find("bagder")] == ["The badger"]
+    page.unpublish()
+    assert search.find("badger") == []
+
+
+def test_what_an_option_or_its_answer_says_finds_nothing(shelves):
+    shelves.course(title="Sleep", body=[question("A1")])
+    assert [entry.kind for entry in search.find("Which sentence works best")] == ["lesson"]
+    assert search.find("opens a door") == search.find("true and short") == []

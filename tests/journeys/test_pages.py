@@ -16,7 +16,7 @@ EVERYBODY = {
     "catalogue": "/courses/",
     "catalogue-filtered": "/courses/?way=live&age=5-7",
     "catalogue-searched": "/courses/?q=hurt+myself",
-    "catalogue-nothing-found": "/courses/?q=scool",
+    "catalogue-nothing-found": "/courses/?q=xyzzy",
     "course": "/courses/telling-the-story/",
     "lesson": FIRST_LESSON,
     "lesson-for-learners": "/courses/telling-the-story/why-the-story-matters/your-own-feelings/",
