@@ -96,7 +96,7 @@ def _leads_there(user: User, session: Session) -> bool:
 
 @dataclass(frozen=True)
 class Pass:
-    """That somebody may go into a room: how long before the start, and whether they run what happens there."""
+    """That somebody may go into a room: how long before the start, and whether they moderate it."""
 
     opens_before: timedelta
     moderates: bool
@@ -109,7 +109,7 @@ def room_pass(user: User, session: Session) -> Pass | None:
     """
     part = _part_of(user, session)
     if part is not None:
-        return Pass(rules.FACILITATOR_EARLY, moderates=part.leads)
+        return Pass(rules.FACILITATOR_EARLY, moderates=part.moderates)
     has_place = Booking.objects.owned_by(user).filter(session=session).seated().exists()
     if has_place and is_verified_adopter(user):
         return Pass(settings.LMS_JOIN_OPENS_BEFORE, moderates=False)

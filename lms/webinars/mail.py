@@ -106,10 +106,13 @@ def cancelled(booking: Booking) -> Order:
 
 
 def changed(booking: Booking) -> Order:
-    """The time or the place is different now; each change is told once, and one that is overtaken is not told."""
-    number = booking.session.calendar_sequence
-    ends_at = booking.session.ends_at
-    return _order("session_changed", booking, occasion=str(number), expires_at=ends_at, sequence=number)
+    """The time or the place is different now; each change is told once, and one that is overtaken is not told.
+
+    Who has no place gets no file for their calendar.
+    """
+    number, ends_at = booking.session.calendar_sequence, booking.session.ends_at
+    about = {"sequence": number, "had_place": int(booking.is_seated)}
+    return _order("session_changed", booking, occasion=str(number), expires_at=ends_at, **about)
 
 
 def dropped(booking: Booking, parts: Sequence[SessionPart], *, now: datetime) -> Letter:

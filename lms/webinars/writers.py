@@ -13,6 +13,7 @@ from lms.outbox.stopping import stop_address
 from lms.webinars import calendars, mail
 from lms.webinars.leads import Lead
 from lms.webinars.models import (
+    AHEAD_STATES,
     Audience,
     Booking,
     BookingState,
@@ -89,7 +90,7 @@ def _is_called_off(booking: Booking, _: Message) -> bool:
 def _is_news(booking: Booking, message: Message) -> bool:
     """Nothing has changed again since: the later letter says it all."""
     is_last = bool(message.about["sequence"] == booking.session.calendar_sequence)
-    return is_last and booking.state == BookingState.BOOKED and booking.session.state == SessionState.PUBLISHED
+    return is_last and booking.state in AHEAD_STATES and booking.session.state == SessionState.PUBLISHED
 
 
 def _place_is_free(booking: Booking, _: Message) -> bool:
@@ -128,7 +129,8 @@ def _book(booking: Booking, _: Message) -> dict[str, object]:
 
 
 def _if_asked_again(booking: Booking, _: Message) -> dict[str, object]:
-    return {"answer_link": _page("webinars:moved", booking.session) if booking.is_asked_again else ""}
+    answer = _page("webinars:moved", booking.session) if booking.is_asked_again else ""
+    return {"answer_link": answer, "has_place": booking.is_seated}
 
 
 def _why_and_others(booking: Booking, message: Message) -> dict[str, object]:

@@ -49,10 +49,12 @@ def test_a_token_says_who_comes_into_which_room_until_when(room, person, worker,
     assert person.email not in json.dumps(said)
 
 
-def test_who_runs_it_moderates_and_that_is_a_word(room, person, worker, at):
+def test_who_runs_it_moderates_in_the_words_of_both_kinds_of_server(room, person, worker, at):
     worker(room)
     at(START)
-    assert opened(enter(room, person, moderates=True)[1])["context"]["user"]["moderator"] == "true"
+    host, guest = (opened(enter(room, person, moderates=yes)[1])["context"]["user"] for yes in (True, False))
+    assert (host["moderator"], host["affiliation"]) == ("true", "owner")
+    assert (guest["moderator"], guest["affiliation"]) == ("false", "member")
 
 
 def test_no_token_outlives_the_window(room, person, worker, at):

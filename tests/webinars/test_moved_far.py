@@ -10,7 +10,7 @@ from lms.outbox.models import Message
 from lms.webinars import operations, rules
 from lms.webinars.models import Booking, BookingChange, BookingState, Session
 from lms.webinars.operations import PartPlan, keep_place
-from tests.factories.webinars import START, BookingFactory, adopter
+from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
 from tests.trust.written import write_out
 from tests.webinars.plans import plan_of
 
@@ -75,15 +75,41 @@ def test_an_hour_later_asks_nobody(session, booking, now):
 
 
 def test_a_week_later_asks_who_has_a_place_and_keeps_it(session, asked, now):
-    waits = BookingFactory(session=session, waiting=True)
-    move(session, by=7 * DAY, now=now)
-    waits.refresh_from_db()
-    assert (asked.state, asked.is_asked_again, waits.asked_again_at) == (BookingState.BOOKED, True, None)
+    assert (asked.state, asked.is_asked_again) == (BookingState.BOOKED, True)
     write_out()
     letter = Message.objects.filter(kind="session_changed").latest("pk")
     for words in (letter.text, letter.html):
         assert url("moved", session) in words
         assert "your place stays yours" in words
+
+
+def test_who_waits_or_is_offered_a_place_is_told_and_asked_too(client, now, at):
+    at(now)
+    session, until = SessionFactory(capacity=2), START - timedelta(hours=1)
+    waits = BookingFactory(session=session, waiting=True)
+    offered = BookingFactory(session=session, state=BookingState.OFFERED, offer_expires_at=until, queue_number=1)
+    at_a_form = BookingFactory(session=session, state=BookingState.HELD, offer_expires_at=until)
+    move(session, by=-3 * DAY, now=now)
+    write_out()
+    letters = {letter.person_id: letter for letter in Message.objects.filter(kind="session_changed")}
+    assert set(letters) == {waits.person_id, offered.person_id}
+    for letter in letters.values():
+        assert "You keep your turn" in letter.text
+        assert url("moved", session) in letter.html
+        assert letter.calendar == ""
+    kept = {row.pk: row for row in rows.filter(session=session)}
+    assert [kept[one.pk].is_asked_again for one in (waits, offered, at_a_form)] == [True, True, False]
+    assert kept[offered.pk].offer_expires_at == START - 3 * DAY  # no offer outlasts booking
+    client.force_login(waits.person)
+    assert "You keep your turn, also if you don't answer" in text(client.get(url("moved", session)))
+    client.post(url("moved", session), {"answer": "keep"})
+    waits.refresh_from_db()
+    assert (waits.state, waits.is_asked_again) == (BookingState.WAITING, False)
+    client.force_login(offered.person)
+    assert url("moved", session) in text(client.get(url("session", session)))
+    client.post(url("moved", session), {"answer": "give_up"})
+    states = dict(rows.filter(session=session).values_list("pk", "state"))
+    assert (states[offered.pk], states[waits.pk]) == (BookingState.CANCELLED, BookingState.OFFERED)
 
 
 def test_who_has_answered_is_not_asked_by_a_letter_that_comes_late(session, asked, now):

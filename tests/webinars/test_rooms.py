@@ -79,8 +79,8 @@ def test_the_link_leads_into_the_room_that_was_made(bbb, session, booked, traine
     assert "role=MODERATOR" in join(trainer)["Location"]
 
 
-@pytest.mark.parametrize(("role", "word"), [("co", "MODERATOR"), ("host", "VIEWER"), ("observer", "VIEWER")])
-def test_only_who_leads_moderates(session, prepare, join, role, word):
+@pytest.mark.parametrize(("role", "word"), [("co", "MODERATOR"), ("host", "MODERATOR"), ("observer", "VIEWER")])
+def test_all_but_who_only_observes_moderate(session, prepare, join, role, word):
     person = StaffRoleFactory(agency=session.agency, role=Role.TRAINER).person
     FacilitatorFactory(session=session, person=person, role=role)
     prepare()

@@ -233,9 +233,9 @@ def test_people_have_a_part_to_play_and_somebody_leads(make, role, now):
         roles={observer.pk: FacilitatorRole.OBSERVER},
     )
     session = operations.schedule_session(plan=plan, agency=role.agency, actor=role.person, now=now)
-    assert {row.person_id: row.leads for row in session.facilitators.all()} == {
-        role.person.pk: True,
-        observer.pk: False,
+    assert {row.person_id: row.role for row in session.facilitators.all()} == {
+        role.person.pk: "lead",
+        observer.pk: "observer",
     }
     nobody = replace(plan, roles=dict.fromkeys(people, FacilitatorRole.HOST))
     with pytest.raises(refused.NobodyLeads):

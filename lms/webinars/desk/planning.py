@@ -74,7 +74,7 @@ def edit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     except DomainError as refusal:
         form.refuse(refusal)
         return _form_page(request, form)
-    messages.success(request, "Saved. If the time or the place is different, everyone with a place has been told.")
+    messages.success(request, "Saved. If the time or the place is different, everyone who meant to come has been told.")
     return redirect("webinars:desk_session", uuid=uuid)
 
 

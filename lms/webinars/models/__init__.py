@@ -10,6 +10,7 @@ from lms.webinars.models.after import (
     RecordingQuerySet,
 )
 from lms.webinars.models.bookings import (
+    AHEAD_STATES,
     ENDED_STATES,
     KEPT_STATES,
     SEATED_STATES,
@@ -48,6 +49,7 @@ from lms.webinars.models.sessions import (
 )
 
 __all__ = [
+    "AHEAD_STATES",
     "ENDED_STATES",
     "KEPT_STATES",
     "LEADING_ROLES",

@@ -36,6 +36,7 @@ SEATED_STATES = (BookingState.BOOKED, BookingState.ATTENDED, BookingState.PARTIA
 
 KEPT_STATES = (BookingState.HELD, BookingState.OFFERED)  # a place is taken for them, until a time
 TAKING_STATES = (*SEATED_STATES, *KEPT_STATES)
+AHEAD_STATES = (BookingState.BOOKED, BookingState.WAITING, *KEPT_STATES)  # nothing of it has begun
 
 
 class BookingQuerySet(ScopedQuerySet):
@@ -52,6 +53,11 @@ class BookingQuerySet(ScopedQuerySet):
     def lapsed_at(self, now: datetime) -> Self:
         """Holds and offers that nobody answered in time."""
         return self.filter(state__in=KEPT_STATES, offer_expires_at__lte=now)
+
+    def concerned(self) -> Self:
+        """Whoever has to know that the date is another: booked, waiting, or offered a place. Nobody at a form."""
+        at_a_form = Q(state=BookingState.HELD, queue_number=None)
+        return self.filter(state__in=AHEAD_STATES).exclude(at_a_form)
 
     def queue(self) -> Self:
         """The waiting list, first come first."""
@@ -133,7 +139,7 @@ class Booking(models.Model):
     @property
     def is_asked_again(self) -> bool:
         """Whether its date has moved by days, and the person has not said yet that the new one suits."""
-        return self.state == BookingState.BOOKED and self.asked_again_at is not None
+        return self.state in AHEAD_STATES and self.asked_again_at is not None
 
     def has_lapsed(self, now: datetime) -> bool:
         """Whether what was kept is kept no longer, swept up or not."""

@@ -293,6 +293,6 @@ class Facilitator(models.Model):
         return f"{self.person_id}"
 
     @property
-    def leads(self) -> bool:
-        """Whether they run it, alone or with others: a host and an observer do not."""
-        return self.role in LEADING_ROLES
+    def moderates(self) -> bool:
+        """Whether they let people into the room, mute them and end it: all but who only observes."""
+        return self.role != FacilitatorRole.OBSERVER

@@ -101,9 +101,9 @@ def has_place(mine: Booking) -> bool:
 def take_up(mine: Booking, *, access_needs: str = "", now: datetime) -> Booking:
     """Turn a wish, a hold or an offer that a place is taken for into a booking. The caller holds the session."""
     needs = access_needs or mine.access_needs
-    also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "access_needs": needs}
+    also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "asked_again_at": None}
     reason = f"booked_from_{mine.state}"
-    move(mine, to=BookingState.BOOKED, actor_id=mine.person_id, now=now, reason=reason, **also)
+    move(mine, to=BookingState.BOOKED, actor_id=mine.person_id, now=now, reason=reason, access_needs=needs, **also)
     post(mail.confirmation(mine), now=now)
     return mine
 

@@ -1,4 +1,4 @@
-"""Changing a session: booked people are told when its time or place is different, and only then."""
+"""Changing a session: people are told when its time or place is different, and only then."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.outbox.operations import post
 from lms.webinars import mail, rules
-from lms.webinars.models import Booking, BookingState, Facilitator, Session, SessionPart, SessionState
+from lms.webinars.models import Booking, Facilitator, Session, SessionPart, SessionState
 from lms.webinars.operations import planning
-from lms.webinars.operations.asking_again import ask_again
+from lms.webinars.operations.asking_again import ask_again, shorten_what_is_kept
 from lms.webinars.operations.doors import SessionCancelled, SessionOver
 from lms.webinars.operations.passing import pass_on
 from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_of
@@ -28,9 +28,10 @@ class DateHasBegun(PlanRefused):
 
 
 def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datetime) -> Session:
-    """Make ``session`` what the plan says; a new time or place raises its calendar number and tells who is booked.
+    """Make ``session`` what the plan says; a new time or place raises its calendar number and tells who means to come.
 
-    Whoever has a place keeps it; a date that moved by more than 24 hours asks them whether it still suits. More places
+    Whoever has a place keeps it, and whoever waits their turn; a date that moved by more than 24 hours asks them
+    whether it still suits. No offer outlasts booking, which may close earlier now. More places
     go to the waiting list; fewer than are taken remove nobody. Raises SessionCancelled, SessionOver,
     PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing has changed.
     """
@@ -51,7 +52,8 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         if is_news and rules.has_moved_far(starts, _starts(session)):
             ask_again(session, now=now)
         if is_news:
-            tell_booked(session, dropped, now)
+            tell_everybody(session, dropped, now)
+        shorten_what_is_kept(session)
         pass_on(session, now=now)
     return session
 
@@ -100,11 +102,11 @@ def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk, role=plan.role_of(pk)) for pk in missing)
 
 
-def tell_booked(session: Session, dropped: Sequence[SessionPart], now: datetime) -> None:
-    """Write to everybody with a place that its time or place is another; ``dropped``: dates that are gone."""
-    rows = Booking.objects.unscoped(because="everybody with a place is told")
-    for booking in rows.filter(session=session, state=BookingState.BOOKED).select_related("person"):
+def tell_everybody(session: Session, dropped: Sequence[SessionPart], now: datetime) -> None:
+    """Write to everybody with a place or a wish that its time or place is another; ``dropped``: dates that are gone."""
+    rows = Booking.objects.unscoped(because="everybody who meant to come is told").filter(session=session)
+    for booking in rows.concerned().select_related("person"):
         booking.session = session
         post(mail.changed(booking), now=now)
-        if dropped:
+        if dropped and booking.is_seated:
             post(mail.dropped(booking, dropped, now=now), now=now)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from lms.common.clock import TimeDoesNotExist, to_utc
 from lms.webinars.models import Session, SessionPart, SessionState
-from lms.webinars.operations.editing import tell_booked
+from lms.webinars.operations.editing import tell_everybody
 from lms.webinars.operations.planning import note_deed
 
 MOVABLE = (SessionState.DRAFT, SessionState.PROPOSED, SessionState.PUBLISHED)
@@ -60,7 +60,7 @@ def _move(session_id: int, now: datetime) -> None:
         session.save(update_fields=MOVED)
         note_deed("resettled", session, actor=None, now=now)
         if session.state == SessionState.PUBLISHED:
-            tell_booked(session, [], now)
+            tell_everybody(session, [], now)
 
 
 def _follow(session: Session, *, by: timedelta, until: datetime) -> None:

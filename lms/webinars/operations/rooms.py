@@ -88,9 +88,9 @@ def _plan(part: SessionPart, now: datetime) -> None:
 
 
 def _people(session: Session) -> dict[int, bool]:
-    """Who may go in, by id, and whether they lead: a host and an observer come in early and moderate nothing."""
+    """Who may go in, by id, and whether they moderate: an observer comes in early and moderates nothing."""
     seated = Booking.objects.unscoped(because="a room knows who may go in").filter(session=session).seated()
-    running = {row.person_id: row.leads for row in Facilitator.objects.filter(session=session)}
+    running = {row.person_id: row.moderates for row in Facilitator.objects.filter(session=session)}
     return {**dict.fromkeys(seated.values_list("person_id", flat=True), False), **running}
 
 

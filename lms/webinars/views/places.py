@@ -127,7 +127,7 @@ def _swap_page(request: SignedInRequest, uuid: UUID, *, refusal: str = "", statu
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def moved(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """The date has moved by days: take "it still suits me" or "give up my place" for an answer."""
+    """The date has moved by days: take "it still suits me", or that it does not, for an answer."""
     found = session_of(uuid)
     booking = own_booking(found, request.user)
     answer = request.POST.get("answer", "")
@@ -141,7 +141,8 @@ def moved(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         operations.keep_place(booking=booking, adopter=request.user, now=timezone.now())
     except DomainError as refusal:
         return session_page(request, session_of(uuid), template="moved", refusal=refusal.message, status=422)
-    messages.success(request, f"Thank you. Your place on {found.day} is kept.")
+    kept = f"Your place on {found.day} is kept." if booking.is_seated else "You stay where you are on the list."
+    messages.success(request, f"Thank you. {kept}")
     return redirect("webinars:session", uuid=uuid)
 
 
