@@ -17,6 +17,7 @@ LONGEST_ANSWER = 4_096  # bytes
 FOUND = "The virus check found something harmful in this file. It wasn't kept."
 TOO_LARGE = "This file is larger than our virus check can read, so it can't come in."
 AWAY = "Our virus check isn't answering, so we can't take a file just now. Try again in a few minutes."
+WAITS = "Our virus check isn't answering. This waits for it, and goes on by itself."
 
 
 class Harmful(ValueError):

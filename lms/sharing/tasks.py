@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.courseformat import archives, drafting, importing
-from cms.courseformat.archives import ArchiveRefused
 from cms.courseformat.loading import Unwritable
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common import scanning
+from lms.common.archives import ArchiveRefused
 from lms.common.tasks import enqueue
 from lms.sharing.models import AT_WORK, MOST_ATTEMPTS, Arrival, ArrivalQuerySet, ArrivalState
 

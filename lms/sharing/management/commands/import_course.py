@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.courseformat import archives, drafting, importing
-from cms.courseformat.archives import ArchiveRefused
 from cms.courseformat.drafting import Foreseen
 from cms.courseformat.loading import Unwritable
+from lms.common.archives import ArchiveRefused
 
 
 class Command(BaseCommand):
