@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
 
+from lms.common import scanning
 from lms.common.archives import ArchiveRefused, Contents, Measured
 from lms.common.tasks import enqueue
 from lms.packages import manifest
@@ -32,11 +33,15 @@ def unpack(*, version_id: int) -> str:
     version = Version.objects.get(pk=version_id)
     try:
         with storages["private"].open(version.upload) as file:
+            scanning.look_through(file)
             contents = judge(file)
             with ZipFile(file) as package:
                 found = _manifest(package, contents)
                 folder = _write(package, contents)
-    except ArchiveRefused as refusal:
+    except scanning.ScannerAway:
+        Version.objects.filter(pk=version.pk).update(attempts=0, refusal=scanning.WAITS)  # however long it takes
+        return "the scanner is away"
+    except (ArchiveRefused, scanning.Harmful) as refusal:
         return _refuse(version, str(refusal))
     except (BadZipFile, EOFError, ValueError, NotImplementedError):
         return _refuse(version, "It couldn't be unpacked: a file in it is broken. Export the package again.")
@@ -67,7 +72,7 @@ def _refuse(version: Version, why: str) -> str:
 def _settle(version: Version, folder: str, size: int, found: dict[str, Any]) -> str:
     with transaction.atomic():
         Package.objects.unscoped(because="work of the system").select_for_update().get(pk=version.package_id)
-        ready = {"state": VersionState.READY, "folder": folder, "size": size, "manifest": found}
+        ready = {"state": VersionState.READY, "folder": folder, "size": size, "manifest": found, "refusal": ""}
         if not Version.objects.filter(pk=version.pk, state=VersionState.WAITING).update(**ready):
             return "somebody else was first"
         newest = Version.objects.filter(package=version.package_id, state=VersionState.READY).first()

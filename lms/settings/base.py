@@ -231,6 +231,8 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "txt", "mp4", "mp3", "vtt"]
 WAGTAILADMIN_COMMENTS_ENABLED = False  # they would send e-mail from within the request
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.forms.DocumentForm"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 # --- Work in the background -----------------------------------------------------------------------
