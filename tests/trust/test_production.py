@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -105,3 +106,11 @@ def test_plain_http_is_led_to_https_but_the_health_check_is_not(house):
     assert plain[1:3] == ["301", "https://learn.example.org/accounts/login/"]
     assert health[1] == "200"
     assert safe[1:] == ["200", "-", "max-age=31536000; includeSubDomains; preload"]
+
+
+def test_the_page_for_who_runs_it_explains_every_knob_and_no_other():
+    def knobs(text):
+        return {*re.findall(r"LMS_[A-Z]+(?:_[A-Z]+)*", text)}
+
+    read = knobs("".join(file.read_text() for file in (ROOT / "lms" / "settings").glob("*.py")))
+    assert knobs((ROOT / "docs" / "operations.md").read_text()) == read
