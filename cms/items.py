@@ -18,6 +18,7 @@ KINDS = {
     "video": "video",
     "audio": "audio",
     "package": "package",
+    "workshop": "workshop",
 }
 Raw = dict[str, Any]
 

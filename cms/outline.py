@@ -21,14 +21,15 @@ from cms.shelf import public_url
 class Item:
     """One thing a learner does in a lesson.
 
-    kind: question, bank, reflection, scenario, plan, video, audio or package. title: of a reflection, its whole prompt.
+    kind: question, bank, reflection, scenario, plan, video, audio, package or workshop. title: of a reflection, its
+    whole prompt.
     answer: what only the server may know. For questions ``{"kind", "right": [option ids, of an order question in the
     right order], "feedback": {option id: text}, "otherwise": text, "options": [option ids], "words": {option id:
     text}}``, for order and match questions ``"when_right": text`` besides, and for the latter ``"goes_with": {option
     id: text}``; for banks ``{"show", "pass_mark", "attempts", "minutes", "questions": {id: as for a question, with
     "prompt": text besides}}``, the two limits None where there is none; for scenarios
     ``{"endings": [card names]}``; for plans ``{"boxes": [the words of each box]}``; for packages
-    ``{"package": its uuid}``.
+    ``{"package": its uuid}``; for videos and audios ``{"minutes"}``; for workshops ``{"workshop": its page's id}``.
     """
 
     id: UUID
@@ -65,7 +66,11 @@ class Module:
 
 @dataclass(frozen=True)
 class Outline:
-    """A whole course as it is published now. after: the courses that must be finished first."""
+    """A whole course as it is published now. after: the courses that must be finished first.
+
+    finish: ``all`` of it, ``any`` lessons, as many as ``finish_needed`` says, or all with a pass ``mark`` of so many
+    per cent.
+    """
 
     id: UUID
     page_id: int
@@ -76,9 +81,11 @@ class Outline:
     modules: tuple[Module, ...]
     in_order: bool = False
     after: tuple[UUID, ...] = ()
+    finish: str = "all"
+    finish_needed: int = 0
 
 
-REQUIRED = frozenset({"question", "bank", "package"})
+REQUIRED = frozenset({"question", "bank", "package", "video", "audio", "workshop"})
 _UNREAD = ("sources", "search_description", "key", "nation")
 
 
@@ -87,8 +94,9 @@ def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
 
     instead: a draft of a page of the course, read as if it were published too.
 
-    Required are reading each lesson, answering each question and passing each bank, in modules that may not be left
-    out. Modules and lessons that are not published are not there, nor are lessons of a module that is not.
+    Required are reading each lesson and all in it that is answered, passed, watched, heard, gone through or gone to, in
+    modules that may not be left out. Modules and lessons that are not published are not there, nor are lessons of a
+    module that is not.
     """
     below = {"live": True, "path__startswith": page.path}
     modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path")
@@ -106,6 +114,8 @@ def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
         modules=tuple(_module(module, lessons[module.path]) for module in _with_draft(modules, instead)),
         in_order=page.in_order,
         after=tuple(course.identity for course in page.after.all()),
+        finish=page.finish,
+        finish_needed=page.finish_needed or 0,
     )
 
 
@@ -196,4 +206,7 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "scenario": _scenario,
     "plan": _plan,
     "package": lambda value: {"package": value["package"]},
+    "video": lambda value: {"minutes": value["minutes"]},
+    "audio": lambda value: {"minutes": value["minutes"]},
+    "workshop": lambda value: {"workshop": value["workshop"]},
 }

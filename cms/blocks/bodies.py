@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail import blocks
 
+from cms.blocks.attending import WorkshopBlock
 from cms.blocks.bank import BankBlock
 from cms.blocks.doing import ActionPlanBlock, QuestionBlock, ReflectionBlock
 from cms.blocks.packages import PackageBlock
@@ -90,7 +91,8 @@ class PageBody(ReadingBody):
 
 
 class LessonBody(LearningBody):
-    """The body of a lesson. A bank is never inside a notice: what is left out there counts as done."""
+    """The body of a lesson. No bank or workshop is inside a notice: what is left out there counts as done."""
 
     bank = BankBlock()
+    workshop = WorkshopBlock()
     notice = NoticeBlock(LearningBody(label="The part itself", required=True))

@@ -15,12 +15,20 @@ from cms.models.identity import HoldsItems, Identified
 from cms.models.review import Reviewed
 from cms.soundness import in_a_circle
 
+HOW_MUCH = "Say how many lessons, or how many per cent. Leave it empty where every lesson is asked for."
+
 
 class OpenTo(models.TextChoices):
     EVERYONE = "everyone", "Anybody with an account"
     VERIFIED = "verified", "Verified adopters"
     APPROVAL = "approval", "Whoever their agency lets in"
     INVITED = "invited", "By invitation of an agency"
+
+
+class Finish(models.TextChoices):
+    ALL = "all", "Every lesson"
+    ANY = "any", "Some of the lessons"
+    MARK = "mark", "Every lesson, and a pass mark over all its questions"
 
 
 class CoursePage(Reviewed, Identified, Page):
@@ -44,6 +52,20 @@ class CoursePage(Reviewed, Identified, Page):
     in_order = models.BooleanField(
         default=False, help_text="Each lesson opens when the one before it is done. Leave it off unless it must be so."
     )
+    finish = models.CharField(
+        max_length=4,
+        choices=Finish,
+        default=Finish.ALL,
+        verbose_name="what finishes it",
+        help_text="Who is in the middle of the course keeps the rule they began with, unless the new one asks less.",
+    )
+    finish_needed = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        verbose_name="how much",
+        help_text="How many lessons, for some of them; per cent, for a pass mark. Empty for every lesson.",
+    )
     after = ParentalManyToManyField(
         "self", symmetrical=False, blank=True, related_name="+", help_text="Courses that must be finished first."
     )
@@ -61,6 +83,8 @@ class CoursePage(Reviewed, Identified, Page):
         FieldPanel("open_to"),
         FieldPanel("certificate_months"),
         FieldPanel("in_order"),
+        FieldPanel("finish"),
+        FieldPanel("finish_needed"),
         FieldPanel("after"),
         FieldPanel("linked_workshops"),
         FieldPanel("body"),
@@ -74,8 +98,10 @@ class CoursePage(Reviewed, Identified, Page):
     ]
 
     def clean(self) -> None:
-        """Refuse courses that wait for each other: nobody could begin any of them."""
+        """Refuse courses that wait for each other, since nobody could begin any, and a rule that says not how much."""
         super().clean()
+        if (self.finish == Finish.ALL) != (self.finish_needed is None):
+            raise ValidationError({"finish_needed": HOW_MUCH})
         rows = CoursePage.after.through.objects.exclude(from_coursepage=self.pk)
         ways: dict[str, list[str]] = {str(self.pk): [str(page.pk) for page in self.after.all()]}
         for before, first in rows.values_list("from_coursepage", "to_coursepage"):

@@ -9,21 +9,31 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from lms.courses import counting, rules
-from lms.courses.models import Corrected, CourseVersion, EventKind, ItemState, Try
+from lms.courses.models import Corrected, CourseVersion, EventKind, ItemState, Round, Try
 
 ALL = "a corrected key concerns everybody who answered"
 AT_ONCE = 200
 
 
-def correct_question(version: CourseVersion, *, item: str, how: str) -> int:
-    """Give each answer to a question what it is worth by the keys of ``version``; return how many went up."""
+def correct_question(version: CourseVersion, *, item: str, how: str, now: datetime) -> int:
+    """Give each answer to a question what it is worth by the keys of ``version``; return how many went up.
+
+    Where they count towards a pass mark, their rounds are counted anew.
+    """
     key = version.keys.get(item)
     if key is None or how == Corrected.KEEP:
         return 0
     states = ItemState.objects.unscoped(because=ALL).filter(item=item).exclude(latest_at=None)
     raised = [state for state in states.iterator(chunk_size=AT_ONCE) if _raise(state, key, how)]
     ItemState.objects.unscoped(because=ALL).bulk_update(raised, ["best_score"], batch_size=AT_ONCE)
+    _count_anew({state.round_id for state in raised}, now)
     return len(raised)
+
+
+def _count_anew(rounds: set[int], now: datetime) -> None:
+    marked = Round.objects.unscoped(because=ALL).unfinished().filter(pk__in=rounds, finish=rules.MARK)
+    for pk in marked.values_list("pk", flat=True):
+        counting.count_alone(pk, now=now)
 
 
 def _raise(state: ItemState, key: Mapping[str, Any], how: str) -> bool:

@@ -3,11 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from lms.courses import rules
 from lms.courses.models import CourseVersion, EnrolmentState, EventKind, ItemState, LearningEvent, Round
 from lms.courses.signals import course_completed
 
-KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at")
+KEPT = ("opened_at", "done_at", "skipped", "best_score", "latest", "latest_at", "watched")
+COUNTED = ("opened_at", "done_at", "skipped", "best_score")
+COUNT = ("required_total", "required_done", "marks_missing")
 OWN = "the caller has read the round as one it may change"
 
 
@@ -16,14 +20,48 @@ def recount(round_: Round, *, latest_id: int, now: datetime) -> None:
 
     The caller holds the round's row, so that no item is done while it is counted.
     """
-    items = dict(CourseVersion.objects.filter(pk__in=[round_.version_id, latest_id]).values_list("pk", "items"))
-    asked = rules.required(items[round_.version_id], items[latest_id])
-    states = ItemState.objects.unscoped(because=OWN).filter(round=round_).exclude(done_at=None)
-    done = {str(item) for item in states.values_list("item", flat=True)}
+    versions = CourseVersion.objects.defer("outline", "keys").in_bulk({round_.version_id, latest_id})
+    pinned, latest = versions[round_.version_id], versions[latest_id]
+    finish = rules.kinder(round_.rule, latest.rule)
+    tally = rules.tally(
+        finish, asked=rules.required(pinned.items, latest.items), items=latest.items, standings=_standings(round_)
+    )
+    if finish.kind == round_.finish:
+        tally = tally.not_behind(kind=finish.kind, done=round_.required_done, missing=round_.marks_missing)
+    round_.finish, round_.finish_needed = finish.kind, finish.needed
     round_.counted_with_id = latest_id
-    round_.required_total, round_.required_done = len(asked), len(asked & done)
-    round_.save(update_fields=["counted_with", "required_total", "required_done"])
+    set_count(round_, tally)
+    round_.save(update_fields=["finish", "finish_needed", "counted_with", *COUNT])
     complete_if_due(round_, now=now)
+
+
+def count_alone(round_id: int, *, now: datetime) -> None:
+    """Count one round with the latest version of its course, alone with its row."""
+    with transaction.atomic():
+        rounds = Round.objects.unscoped(because="counts a round for its learner").select_for_update(of=("self",))
+        round_ = rounds.select_related("enrolment__course").unfinished().filter(pk=round_id).first()
+        if round_ and round_.enrolment.course.latest_id:
+            recount(round_, latest_id=round_.enrolment.course.latest_id, now=now)
+
+
+def waive_mark(round_id: int, *, now: datetime) -> None:
+    """Ask for no pass mark any more, and complete the round if nothing else is left to do."""
+    with transaction.atomic():
+        rounds = Round.objects.unscoped(because=OWN).select_for_update(of=("self",))
+        round_ = rounds.select_related("enrolment").get(pk=round_id)
+        round_.marks_missing = 0
+        round_.save(update_fields=["marks_missing"])
+        complete_if_due(round_, now=now)
+
+
+def set_count(round_: Round, tally: rules.Tally) -> None:
+    """Put what a round comes to on its row, which the caller holds and saves."""
+    round_.required_total, round_.required_done, round_.marks_missing = tally.total, tally.done, tally.missing
+
+
+def _standings(round_: Round) -> dict[str, rules.Standing]:
+    states = ItemState.objects.unscoped(because=OWN).filter(round=round_).values("item", *COUNTED)
+    return {str(state.pop("item")): rules.Standing(**state) for state in states}
 
 
 def add_fact(

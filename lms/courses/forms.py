@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import nan
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from django.http import QueryDict
 
 from lms.courses.asking import BODY, KNOWS, QUESTION
 from lms.courses.models import Added, Corrected
-from lms.courses.rules import Altered, Hand
+from lms.courses.rules import Altered, Hand, Piece
 
 
 class SentForm(forms.Form):
@@ -55,6 +56,34 @@ class BesideForm(forms.Form):
 
     number = forms.IntegerField(min_value=0)
     add = forms.BooleanField(required=False)
+
+
+class WatchForm(SentForm):
+    """Which seconds of a video were watched, like ``0-12.5,30-44``. What cannot be read is no second of any."""
+
+    piece = forms.UUIDField(required=False)
+    ranges = forms.CharField(required=False, max_length=6_000)
+    last = forms.CharField(required=False, max_length=20)
+    length = forms.CharField(required=False, max_length=20)
+
+    def told(self) -> Piece:
+        """What the player tells."""
+        self.is_valid()
+        said = self.cleaned_data
+        pairs = (pair.split("-") for pair in said.get("ranges", "").split(",") if pair.count("-") == 1)
+        return Piece(
+            id=(said.get("piece") or uuid4()).hex[:8],
+            ranges=[(_seconds(first), _seconds(last)) for first, last in pairs],
+            last=_seconds(said.get("last", "")),
+            length=_seconds(said.get("length", "")),
+        )
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 class NoteForm(forms.Form):

@@ -21,8 +21,8 @@ MOST = 200  # outlines in one process; one of two hundred lessons takes about a 
 class Line:
     """A lesson as outlines show it. prompts: the items in it under which there is something to write.
 
-    banks: those that are passed or not. checks_left: how many of them are asked for and not passed yet. rule: what does
-    the lesson, in a sentence.
+    banks: those that are passed or not. asked: all that is asked for in it; left: how many of each kind are not done
+    yet. rule: what does the lesson, in a sentence.
     """
 
     id: str
@@ -33,8 +33,9 @@ class Line:
     content_note: str
     prompts: tuple[str, ...]
     banks: tuple[str, ...]
-    checks_left: int
     rule: str
+    asked: tuple[Mapping[str, Any], ...]
+    left: Mapping[str, int]
     count: rules.LessonCount
     is_new: bool
 
@@ -46,7 +47,12 @@ class Line:
     @property
     def questions_left(self) -> int:
         """How many questions of it are asked for and not tried yet."""
-        return self.count.left_to_try - self.checks_left
+        return self.left.get("question", 0)
+
+    @property
+    def checks_left(self) -> int:
+        """How many checks of it are asked for and not passed yet."""
+        return self.left.get("bank", 0)
 
     @property
     def label(self) -> str:
@@ -82,8 +88,8 @@ class Outline:
 
     @cached_property
     def items(self) -> dict[str, Mapping[str, Any]]:
-        """Everything that people do in it, by id."""
-        return {item["id"]: item for lesson in self.lessons for item in lesson["items"]}
+        """Everything that people do in it, by id, with the lesson that it is in."""
+        return {item["id"]: {**item, "lesson": lesson["id"]} for lesson in self.lessons for item in lesson["items"]}
 
     @cached_property
     def prompts(self) -> dict[str, tuple[str, ...]]:
@@ -106,6 +112,11 @@ class Outline:
             for lesson in self.lessons
         }
 
+    def first_left(self, *, before: str, asked: Collection[str], done: Collection[str]) -> Mapping[str, Any] | None:
+        """The first lesson before another one in which something is left to do. What is optional is no hurdle."""
+        ahead = self.lessons[: self.numbers[before] - 1]
+        return next((one for one in ahead if rules.count_lesson(one, asked=asked, done=done).left), None)
+
     def parts(self, *, began_with: rules.Items | None, done: Collection[str]) -> tuple[Part, ...]:
         """Return the modules as one reader has them. began_with: what another version asked, if they began with one."""
         pinned = self.items if began_with is None else began_with
@@ -123,6 +134,7 @@ class Outline:
     def _line(
         self, lesson: Mapping[str, Any], asked: Collection[str], done: Collection[str], pinned: rules.Items
     ) -> Line:
+        wanted = tuple(item for item in lesson["items"] if item["id"] in asked)
         return Line(
             id=lesson["id"],
             number=self.numbers[lesson["id"]],
@@ -132,8 +144,9 @@ class Outline:
             content_note=lesson["content_note"],
             prompts=self.prompts[lesson["id"]],
             banks=self.banks[lesson["id"]],
-            checks_left=sum(bank in asked and bank not in done for bank in self.banks[lesson["id"]]),
-            rule=rules.lesson_rule(Counter(item["kind"] for item in lesson["items"] if item["id"] in asked)),
+            rule=rules.lesson_rule(Counter(item["kind"] for item in wanted)),
+            asked=wanted,
+            left=Counter(item["kind"] for item in wanted if item["id"] not in done),
             count=rules.count_lesson(lesson, asked=asked, done=done),
             is_new=lesson["id"] not in pinned and lesson["id"] not in self.quiet,
         )

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, JSONField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -31,13 +32,14 @@ from lms.courses.outlines import Line, Part
 class Held:
     """What is kept of one item. answer: what was chosen last, as JSON; marked: by whom it was marked by hand, and why.
 
-    The last two only where they were asked for.
+    The last two, and what was watched of a video, only where they were asked for.
     """
 
     done: bool
     skipped: bool
     answer: str
     marked: str = ""
+    watched: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,35 @@ class Progress:
     def done(self) -> int:
         """How many lessons are done."""
         return sum(line.is_done for line in self.lines)
+
+    @property
+    def rule(self) -> str:
+        """What finishes the course, in a sentence: as the reader began it, or as it is now."""
+        latest = self.course.latest
+        finish = self.round.rule if self.round else latest.rule if latest else rules.Finish()
+        return rules.course_rule(finish, lessons=len(self.lines))
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many lessons are done, of how many that must be."""
+        if self.round and self.round.finish == rules.ANY:
+            return self.round.required_done, self.round.required_total
+        return self.done, len(self.lines)
+
+    @property
+    def answers_missing(self) -> int:
+        """How many more right answers it takes to the pass mark, about; none where there is no mark."""
+        missing = self.round.marks_missing if self.round and not self.finished_at else 0
+        return ceil(missing / rules.FULL_MARKS)
+
+    @cached_property
+    def mark_waived(self) -> str:
+        """Who has waived the pass mark, and why. One query, on a course with such a mark alone."""
+        if self.round is None or self.round.finish != rules.MARK:
+            return ""
+        by_hand = MarkedByHand.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
+        mark = by_hand.filter(round=self.round, item=self.course.identity).first()
+        return f"{mark.by_name}: {mark.reason}" if mark else ""
 
     @property
     def minutes(self) -> int:
@@ -207,12 +238,13 @@ def _held(rounds: Iterable[Round], answers_in: UUID | None) -> dict[int, dict[st
     rows = states.filter(round__in=[r.pk for r in rounds]).annotate(
         answer=Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField()),
         mark=Case(When(lesson=answers_in, then=Subquery(said)), default=Value(""), output_field=CharField()),
+        seen=Case(When(lesson=answers_in, then="watched"), default=Value({}, JSONField()), output_field=JSONField()),
     )
     held: dict[int, dict[str, Held]] = defaultdict(dict)
-    for round_id, item, done_at, skipped, answer, marked in rows.values_list(
-        "round_id", "item", "done_at", "skipped", "answer", "mark"
+    for round_id, item, done_at, skipped, answer, marked, seen in rows.values_list(
+        "round_id", "item", "done_at", "skipped", "answer", "mark", "seen"
     ):
-        held[round_id][str(item)] = Held(done_at is not None, skipped, answer, marked or "")
+        held[round_id][str(item)] = Held(done_at is not None, skipped, answer, marked or "", seen)
     return held
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,29 +20,19 @@ def recount_rounds(*, course_id: int) -> str:
     stale = everyone.filter(enrolment__course=course_id).exclude(counted_with=latest_id).order_by("pk")
     found = list(stale.values_list("pk", flat=True)[:MOST])
     for pk in found:
-        recount_round(round_id=pk, now=now)
+        counting.count_alone(pk, now=now)
     if len(found) == MOST:
         enqueue(recount_rounds, course_id=course_id)
     return f"counted {len(found)}"
 
 
-def recount_round(*, round_id: int, now: datetime) -> None:
-    """Count one round with the latest version of its course, alone with its row."""
-    with transaction.atomic():
-        rounds = Round.objects.unscoped(because="counts a round for its learner").select_for_update(of=("self",))
-        round_ = rounds.select_related("enrolment__course").unfinished().filter(pk=round_id).first()
-        if round_ and round_.enrolment.course.latest_id:
-            counting.recount(round_, latest_id=round_.enrolment.course.latest_id, now=now)
-
-
 def correct_answers(*, version_id: int, item: str, question: str, how: str) -> str:
     """Mark anew what was answered before a key was put right; return how many marks went up."""
-    version = CourseVersion.objects.get(pk=version_id)
+    version, now = CourseVersion.objects.get(pk=version_id), timezone.now()
     if question:
-        now = timezone.now()
         raised = correcting.correct_tries(version, item=item, question=question, how=how, now=now)
     else:
-        raised = correcting.correct_question(version, item=item, how=how)
+        raised = correcting.correct_question(version, item=item, how=how, now=now)
     return f"raised {raised}"
 
 
@@ -51,8 +40,8 @@ def recount_overdue(*, now: datetime) -> int:
     """Count rounds that ought to be complete and are not, or that no task has counted; return how many."""
     everyone = Round.objects.unscoped(because="the nightly check concerns everybody in mid-course").unfinished()
     stale = everyone.exclude(counted_with=F("enrolment__course__latest"))
-    due = everyone.filter(required_total__gt=0, required_done__gte=F("required_total"))
+    due = everyone.ready()
     found = list((stale | due).values_list("pk", flat=True))
     for pk in found:
-        recount_round(round_id=pk, now=now)
+        counting.count_alone(pk, now=now)
     return len(found)

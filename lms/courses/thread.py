@@ -32,6 +32,12 @@ def minutes(count: int) -> str:
     return f"{count} minute{'' if count == 1 else 's'}"
 
 
+def _left(line: Line) -> str:
+    left = line.count.left_to_try
+    what, to = ("question", "try") if left == line.questions_left else ("thing", "do")
+    return f"{NUMBERS[left] if left < len(NUMBERS) else left} {what}{'' if left == 1 else 's'} left to {to}"
+
+
 def words_of(progress: Progress, line: Line) -> str:
     """Say how a lesson stands with this reader."""
     if not progress.is_learner:
@@ -39,8 +45,7 @@ def words_of(progress: Progress, line: Line) -> str:
     if line.is_done:
         return f"Done. {minutes(line.minutes)}"
     if line.count.read:
-        left = line.count.left_to_try
-        return f"Read. {NUMBERS[left] if left < len(NUMBERS) else left} question{'' if left == 1 else 's'} left to try"
+        return f"Read. {_left(line)}"
     if line is progress.next and progress.has_begun:
         return f"You’re here. About {minutes(progress.minutes_left)} left"  # noqa: RUF001 - as people write it
     return f"{minutes(line.minutes)}{'. New since you joined: read it if you like' if line.is_new else ''}"

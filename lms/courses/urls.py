@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lms.courses.desk import changing, groups, inviting, listing, overview, people, requests, versions
-from lms.courses.views import checks, mine, pages, saving
+from lms.courses.views import checks, mine, pages, saving, watching
 
 app_name = "courses"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/read/", saving.read, name="read"),
     path("learn/<uuid:course>/<uuid:item>/place/", saving.place, name="place"),
     path("learn/<uuid:course>/<uuid:item>/answer/", saving.answer, name="answer"),
+    path("learn/<uuid:course>/<uuid:item>/watch/", watching.watch, name="watch"),
+    path("learn/<uuid:course>/<uuid:item>/transcript/", watching.transcript, name="transcript"),
     path("learn/<uuid:course>/<uuid:item>/ending/", saving.ending, name="ending"),
     path("learn/<uuid:course>/<uuid:item>/note/", saving.note, name="note"),
     path("learn/<uuid:course>/<uuid:item>/plan/", saving.plan, name="plan"),

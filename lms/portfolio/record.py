@@ -65,7 +65,8 @@ def said_course(progress: Progress) -> str:
     """A course and how far it is done."""
     if progress.finished_at:
         return f"{progress.course.title}: finished on {said_day(progress.finished_at)}"
-    return f"{progress.course.title}: {progress.done} of {len(progress.lines)} lessons done"
+    done, asked = progress.counted
+    return f"{progress.course.title}: {done} of {asked} lessons done"
 
 
 def said_award(award: Award) -> str:

@@ -14,6 +14,8 @@ ACCESS = {
     "courses:place": "signed in",
     "courses:answer": "signed in",
     "courses:ending": "signed in",
+    "courses:watch": "signed in",
+    "courses:transcript": "signed in",
     "courses:note": "signed in",
     "courses:plan": "signed in",
     "courses:check": "own",

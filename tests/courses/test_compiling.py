@@ -83,9 +83,9 @@ def test_right_answers_are_kept_apart_from_the_outline(now):
 
 
 def test_private_writing_is_never_asked_of_anybody(now):
-    items = [reflection_item(required=True), plan_item(required=True), question_item(kind="video", required=True)]
+    items = [reflection_item(required=True), plan_item(required=True), question_item(kind="audio", required=True)]
     version = operations.compile_outline(outline_of(module_of(lesson_of(*items))), now=now)
-    assert version.required_total == 1  # the reading
+    assert version.required_total == 2  # the reading, and listening or reading what is said
 
 
 def test_nothing_in_a_part_that_may_be_skipped_is_required(now):

@@ -47,7 +47,7 @@ def mark(staff, enrolment, item, reason="Done on paper"):
 def test_staff_see_what_is_done_and_the_rule_of_each(staff, enrolment, written):
     shown = words(staff.get(page_of(enrolment)))
     assert "One of everything" in shown
-    assert "Give any answer." in shown
+    assert "Done when you've given an answer, whatever it is." in shown
     assert "feedback-of" not in shown
 
 

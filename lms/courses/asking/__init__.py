@@ -1,5 +1,6 @@
 """What a lesson asks, as its page shows it to this reader: nothing of an answer key before there is an answer."""
 
+from lms.courses.asking.attending import WorkshopShown, workshop
 from lms.courses.asking.checks import QUESTION, Answered, BankShown, CheckQuestion, answered, bank, check_questions
 from lms.courses.asking.learning import Learning, Problem
 from lms.courses.asking.notices import DOING, NoticeShown, notice
@@ -15,6 +16,7 @@ from lms.courses.asking.questions import (
 )
 from lms.courses.asking.replies import HEADINGS, Reply, Said
 from lms.courses.asking.scenarios import ScenarioShown, WayShown, scenario
+from lms.courses.asking.watching import MediaShown, media
 from lms.courses.asking.writing import BODY, KNOWS, BoxShown, PlanShown, box, plan
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "BoxShown",
     "CheckQuestion",
     "Learning",
+    "MediaShown",
     "NoticeShown",
     "OptionShown",
     "PackageShown",
@@ -40,15 +43,18 @@ __all__ = [
     "Said",
     "ScenarioShown",
     "WayShown",
+    "WorkshopShown",
     "answered",
     "bank",
     "box",
     "check_questions",
     "chosen_in",
     "chosen_or_nothing",
+    "media",
     "notice",
     "package",
     "plan",
     "question",
     "scenario",
+    "workshop",
 ]

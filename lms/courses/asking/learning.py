@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 
+from lms.courses import rules
 from lms.courses.models import Reflection, Try
 from lms.courses.outlines import Line, Part
 from lms.courses.progress import Held, Progress
@@ -20,6 +21,15 @@ class Problem:
     item: str
     message: str
     sent: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One thing that is asked for. rule: what does it, in a sentence."""
+
+    title: str
+    rule: str
+    done: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,14 @@ class Learning:
     def minutes_left(self) -> int:
         """Minutes left of this lesson."""
         return self.progress.left_of(self.line)
+
+    @property
+    def counted(self) -> list[Counted]:
+        """All that is asked for in this lesson: what it is, what does it, and whether it is done."""
+        return [
+            Counted(item["title"] or "A question", rules.rule(item["kind"]), self.held(item["id"]).done)
+            for item in self.line.asked
+        ]
 
     @property
     def marks(self) -> list[str]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from lms.courses.asking.learning import Learning
 
-DOING = frozenset({"question", "scenario"})
+DOING = frozenset({"question", "scenario", "video", "audio", "package"})
 
 
 @dataclass(frozen=True)

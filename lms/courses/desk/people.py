@@ -82,6 +82,7 @@ def _show(
         "may_mark": rights_of(request.user).holds(*WHO_MARKS),
         "may_change": rights_of(request.user).holds(*operations.WHO_INVITES),
         "to_mark": [row for row in rows if row.required and not row.done],
+        "wants_mark": progress is not None and progress.answers_missing > 0,
         "mark": mark,
         "adjust": adjust,
     }

@@ -1,7 +1,7 @@
 """Learning records. They outlive any edit, move, copy or deletion of a page: they point at compiled versions."""
 
 from lms.courses.models.arranging import Cohort, CourseInvitation, CourseInvitationQuerySet
-from lms.courses.models.courses import Course, CourseVersion, OpenTo
+from lms.courses.models.courses import Course, CourseVersion, Finish, OpenTo
 from lms.courses.models.drafts import Arrival, Draft
 from lms.courses.models.enrolments import (
     LEARNING,
@@ -34,6 +34,7 @@ __all__ = [
     "EnrolmentRowQuerySet",
     "EnrolmentState",
     "EventKind",
+    "Finish",
     "ItemState",
     "LearningEvent",
     "MarkedByHand",

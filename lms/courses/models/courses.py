@@ -4,6 +4,14 @@ from typing import Any
 
 from django.db import models
 
+from lms.courses import rules
+
+
+class Finish(models.TextChoices):
+    ALL = rules.ALL, "every lesson"
+    ANY = rules.ANY, "some of the lessons"
+    MARK = rules.MARK, "every lesson, with a pass mark"
+
 
 class OpenTo(models.TextChoices):
     EVERYONE = "everyone", "anybody with an account"
@@ -42,7 +50,8 @@ class CourseVersion(models.Model):
     The first item of a lesson is the reading of it, with the lesson's own id.
     items: ``{item id: {"lesson", "within", "kind", "title", "required"}}``, the same by id: a save reads one item
     and not the course. ``within`` is the title of its lesson. What was added and is asked of people in the middle of
-    the course too has ``"everyone": true``; what is not to be shown to them as new, ``"quiet": true``.
+    the course too has ``"everyone": true``; what is not to be shown to them as new, ``"quiet": true``; what brings
+    something to a pass mark, ``"marked": true``.
     keys: ``{item id: {"kind", "right": [option ids], "feedback": {option id: text}, ...}}``; never sent to a browser.
     """
 
@@ -54,7 +63,10 @@ class CourseVersion(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of outline and keys: nothing changed, no new version.")
     minutes = models.PositiveIntegerField()
     lessons_total = models.PositiveIntegerField()
-    required_total = models.PositiveIntegerField(help_text="How many items must be done.")
+    finish = models.CharField(max_length=4, choices=Finish, default=Finish.ALL)
+    finish_needed = models.PositiveSmallIntegerField(default=0, help_text="How many lessons, or per cent.")
+    required_total = models.PositiveIntegerField(help_text="How many items must be done, or lessons if any will do.")
+    marks_needed = models.PositiveIntegerField(default=0, help_text="Hundredths that answers must bring.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -62,6 +74,22 @@ class CourseVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course_id} v{self.number}"
+
+    @property
+    def rule(self) -> rules.Finish:
+        """When a course like this is finished."""
+        return rules.Finish(self.finish, self.finish_needed)
+
+    def beginning(self) -> dict[str, Any]:
+        """The fields of a round that begins with this version."""
+        return {
+            "version": self,
+            "counted_with": self,
+            "finish": self.finish,
+            "finish_needed": self.finish_needed,
+            "required_total": self.required_total,
+            "marks_missing": self.marks_needed,
+        }
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write a new version. Raises TypeError for one that exists."""

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from lms.common.scope import ScopedQuerySet
 from lms.courses import rules
 from lms.courses.models.arranging import Cohort
-from lms.courses.models.courses import Course, CourseVersion
+from lms.courses.models.courses import Course, CourseVersion, Finish
 
 
 class EnrolmentState(models.TextChoices):
@@ -129,9 +129,13 @@ class RoundQuerySet(EnrolmentRowQuerySet):
         """Rounds that have not come to their completion."""
         return self.filter(completed_at=None)
 
+    def ready(self) -> Self:
+        """Rounds in which all is done that they must come to."""
+        return self.filter(required_total__gt=0, required_done__gte=F("required_total"), marks_missing=0)
+
     def complete(self, pk: int, *, now: datetime, version_id: int) -> bool:
         """Mark round ``pk`` completed if all that it requires is done, in one statement; say whether this did it."""
-        ready = self.unfinished().filter(pk=pk, required_total__gt=0, required_done__gte=F("required_total"))
+        ready = self.unfinished().ready().filter(pk=pk)
         return ready.update(completed_at=now, completed_version_id=version_id) == 1
 
 
@@ -139,7 +143,8 @@ class Round(models.Model):
     """One time through a course: pinned to the requirements of the version it began with.
 
     ``required_done`` is kept in the transaction of each item, so that finishing never walks the lessons. What is
-    required is what the pinned version required and the latest one, ``counted_with``, still does.
+    required is what the pinned version required and the latest one, ``counted_with``, still does. The course's rule
+    is the one it began with, or one that came since and asks less.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="rounds")
@@ -148,8 +153,11 @@ class Round(models.Model):
     counted_with = models.ForeignKey(
         CourseVersion, on_delete=models.PROTECT, related_name="+", help_text="The latest version at the last count."
     )
+    finish = models.CharField(max_length=4, choices=Finish, default=Finish.ALL)
+    finish_needed = models.PositiveSmallIntegerField(default=0)
     required_total = models.PositiveIntegerField()
     required_done = models.PositiveIntegerField(default=0)
+    marks_missing = models.PositiveIntegerField(default=0, help_text="Hundredths still to come to the pass mark.")
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     last_lesson = models.UUIDField(null=True, blank=True)
@@ -175,6 +183,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"round {self.number} of {self.enrolment_id}"
+
+    @property
+    def rule(self) -> rules.Finish:
+        """When this round is finished."""
+        return rules.Finish(self.finish, self.finish_needed)
 
 
 class RoundRowQuerySet(ScopedQuerySet):

@@ -15,6 +15,7 @@ class EventKind(models.TextChoices):
     SKIPPED = "skipped", "left out for now"
     FINISHED = "finished", "came to an ending"
     WATCHED = "watched", "watched, or read instead"
+    ATTENDED = "attended", "been at a live session"
     MARKED = "marked", "marked as done by staff"
 
 
@@ -49,6 +50,9 @@ class ItemState(models.Model):
     best_score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hundredths.")
     latest = EncryptedTextField(blank=True, help_text="The latest answer, as JSON; the person's own.")
     latest_at = models.DateTimeField(null=True, blank=True)
+    watched = models.JSONField(
+        default=dict, blank=True, help_text="Of a video: the seconds that were watched, and the last of them."
+    )
 
     objects = RoundRowQuerySet.as_manager()
 

@@ -49,7 +49,7 @@ from lms.courses.operations.recording import (
     read_lesson,
 )
 from lms.courses.operations.reminding import remind
-from lms.courses.operations.sitting import NotLearning, UnknownItem, place_of
+from lms.courses.operations.sitting import NotLearning, NotOpenYet, UnknownItem, place_of
 from lms.courses.operations.standing import (
     CannotChange,
     DayOver,
@@ -71,6 +71,7 @@ from lms.courses.operations.trying import (
     save_try,
 )
 from lms.courses.operations.uploading import LineResult, ListHasFaults, bring_in, look_through
+from lms.courses.operations.watching import read_transcript, watch
 from lms.courses.operations.writing import TooLong, change_note, delete_note, save_plan, save_reflection, settle_beside
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "NotAChoice",
     "NotLearning",
     "NotOnCourse",
+    "NotOpenYet",
     "NotYours",
     "NothingChosen",
     "OwnRequest",
@@ -147,6 +149,7 @@ __all__ = [
     "publish_change",
     "put_into",
     "read_lesson",
+    "read_transcript",
     "remind",
     "renew",
     "require_package",
@@ -155,5 +158,6 @@ __all__ = [
     "save_try",
     "settle_beside",
     "versions_of",
+    "watch",
     "withdraw",
 ]

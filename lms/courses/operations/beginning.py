@@ -38,9 +38,7 @@ def _start_round(enrolment: Enrolment, course: Course, now: datetime) -> None:
         enrolment=enrolment,
         number=1,
         defaults={
-            "version": version,
-            "counted_with": version,
-            "required_total": version.required_total,
+            **version.beginning(),
             "started_at": now,
             "last_seen_at": now,
         },

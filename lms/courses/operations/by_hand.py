@@ -8,7 +8,7 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.courses import counting
+from lms.courses import counting, rules
 from lms.courses.models import Enrolment, EventKind, MarkedByHand, Round
 from lms.courses.operations.sitting import UnknownItem
 
@@ -24,7 +24,7 @@ class NoRound(DomainError):
 
 
 def mark_done(*, enrolment: Enrolment, item: UUID, reason: str, actor: User, now: datetime) -> None:
-    """Mark an item as done for a learner; marked before, nothing changes.
+    """Mark an item as done for a learner; marked before, nothing changes. The course's own id is its pass mark.
 
     The caller has read the enrolment within the actor's scope. Raises ReasonNeeded, NoRound or UnknownItem.
     """
@@ -33,7 +33,8 @@ def mark_done(*, enrolment: Enrolment, item: UUID, reason: str, actor: User, now
     with transaction.atomic():
         round_ = _round(enrolment)
         latest = round_.enrolment.course.latest
-        if latest is None or str(item) not in latest.items:
+        is_pass_mark = item == round_.enrolment.course.identity and round_.finish == rules.MARK
+        if latest is None or not (is_pass_mark or str(item) in latest.items):
             raise UnknownItem(item=item)
         _, is_new = MarkedByHand.objects.unscoped(because="the enrolment was read within scope").get_or_create(
             round=round_,
@@ -41,7 +42,10 @@ def mark_done(*, enrolment: Enrolment, item: UUID, reason: str, actor: User, now
             defaults={"reason": reason.strip(), "by_id": actor.pk, "by_name": actor.display_name, "at": now},
         )
         if is_new:
-            counting.add_fact(round_, item=item, kind=EventKind.MARKED, fact=uuid4(), now=now)
+            if is_pass_mark:
+                counting.waive_mark(round_.pk, now=now)
+            else:
+                counting.add_fact(round_, item=item, kind=EventKind.MARKED, fact=uuid4(), now=now)
             _write_down("courses.marked_by_hand", enrolment, actor, now, item=str(item))
 
 

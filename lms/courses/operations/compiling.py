@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -15,9 +16,9 @@ from lms.common.tasks import enqueue
 from lms.courses import rules, tasks
 from lms.courses.models import Added, Corrected, Course, CourseVersion, PublishingChoice, Round
 
-# What a person writes for themselves is never asked of them, and what is said in a video stands in its transcript.
+# What a person writes for themselves is never asked of them.
 MARKS = ("everyone", "quiet")
-ASKED = frozenset({"question", "bank", "scenario", "package"})
+ASKED = frozenset({"question", "bank", "scenario", "package", "video", "audio", "workshop"})
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,19 @@ class Compiled:
     keys: dict[str, Any]
     minutes: int
     lessons_total: int
+    finish: rules.Finish
 
     @property
     def digest(self) -> str:
         """SHA-256 of all that people see of it or are marked by."""
-        body = json.dumps([self.outline, self.keys], sort_keys=True, separators=(",", ":"))
+        rule = [] if self.finish.kind == rules.ALL else [[self.finish.kind, self.finish.needed]]
+        body = json.dumps([self.outline, self.keys, *rule], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(body.encode()).hexdigest()
 
-    @property
-    def required_total(self) -> int:
-        """How many items must be done."""
-        return sum(item["required"] for item in self.items.values())
+    @cached_property
+    def tally(self) -> rules.Tally:
+        """What somebody who begins with it has before them."""
+        return rules.tally(self.finish, asked=rules.asked_in(self.items), items=self.items, standings={})
 
 
 def _item(item: Item, module: Module) -> dict[str, Any]:
@@ -83,14 +86,23 @@ def compiled(outline: Outline) -> Compiled:
         for item in lesson["items"]:
             at = {"lesson": lesson["id"], "within": lesson["title"]}
             items.setdefault(item["id"], {**at, **{name: item[name] for name in ("kind", "title", "required")}})
-    written = (item for module in outline.modules for lesson in module.lessons for item in lesson.items)
+    written = [item for module in outline.modules for lesson in module.lessons for item in lesson.items]
+    for item in filter(_is_marked, written):
+        items[str(item.id)]["marked"] = True
     return Compiled(
         outline={"modules": modules},
         items=items,
         keys={str(item.id): item.answer for item in written if item.answer},
         minutes=sum(lesson["minutes"] for lesson in lessons),
         lessons_total=len(lessons),
+        finish=rules.Finish(outline.finish, outline.finish_needed),
     )
+
+
+def _is_marked(item: Item) -> bool:
+    """Whether an answer to it is worth something."""
+    is_question = item.kind == "question" and item.answer.get("kind") not in rules.NOT_MARKED
+    return is_question or item.kind == "bank"
 
 
 def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
@@ -132,7 +144,10 @@ def _new_version(
         digest=digest,
         minutes=made.minutes,
         lessons_total=made.lessons_total,
-        required_total=made.required_total,
+        finish=made.finish.kind,
+        finish_needed=made.finish.needed,
+        required_total=made.tally.total,
+        marks_needed=made.tally.missing,
         created_at=now,
     )
 
@@ -174,7 +189,7 @@ def _course(outline: Outline) -> Course:
 
 def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
     """New words ask nothing new: one statement. Where the requirements differ, the worker counts each round."""
-    if rules.asked_in(before.items) == rules.asked_in(after.items):
+    if rules.asked_in(before.items) == rules.asked_in(after.items) and before.rule == after.rule:
         rounds = Round.objects.unscoped(because="a new version concerns everybody in mid-course").unfinished()
         rounds.filter(counted_with=before).update(counted_with=after)
     else:

@@ -15,6 +15,7 @@ from lms.courses.models import EventKind
 from lms.courses.operations.sitting import Deed, UnknownItem, place_of, record, require, sit_down
 
 MOST_AT_ONCE = 30  # items in one content notice
+NEVER_LEFT_OUT = frozenset({"bank", "workshop"})  # they stand in no notice
 
 
 class NotAChoice(DomainError):
@@ -87,8 +88,8 @@ def leave_out(*, learner: User, course: UUID, items: Sequence[UUID], client_id: 
         raise UnknownItem
     with transaction.atomic():
         desk = sit_down(learner, course=course, items=chosen)
-        if any(desk.asked[item].latest["kind"] == "bank" for item in chosen):
-            raise UnknownItem  # what is passed or not cannot be left out
+        if any(desk.asked[item].latest["kind"] in NEVER_LEFT_OUT for item in chosen):
+            raise UnknownItem
         deeds = [Deed(item, EventKind.SKIPPED, client_id) for item in chosen]
         record(desk, deeds, now=now, place=place_of(chosen[-1]))
 

@@ -41,9 +41,7 @@ def _next_round(enrolment: Enrolment, course: Course, now: datetime) -> Round:
     made: Round = Round.objects.create(
         enrolment=enrolment,
         number=(rounds.aggregate(last=Max("number"))["last"] or 0) + 1,
-        version=version,
-        counted_with=version,
-        required_total=version.required_total,
+        **version.beginning(),
         started_at=now,
         last_seen_at=now,
     )

@@ -1,24 +1,30 @@
 """A learner's round, held, and facts added to it: what every save of learning is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Case, F, Value, When
 from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
+from lms.common.crypto import EncryptedTextField
 from lms.common.errors import DomainError
-from lms.courses import counting, rules
-from lms.courses.models import EventKind, ItemState, LearningEvent, Round
+from lms.courses import counting, outlines, rules
+from lms.courses.models import CourseVersion, EventKind, ItemState, LearningEvent, Round
+from lms.courses.outlines import Outline
 
 OWN = "the round was read as the learner's own"
 _NEEDED = (
-    *("version", "counted_with", "required_total", "required_done", "completed_at"),
+    *("version", "counted_with", "finish", "finish_needed", *counting.COUNT, "completed_at"),
     *("last_lesson", "last_share", "enrolment__state", "enrolment__person", "enrolment__course__latest"),
-    *("enrolment__extra_time", "enrolment__extra_tries"),
+    *("enrolment__extra_time", "enrolment__extra_tries", "enrolment__course__in_order"),
 )
+_DIGESTS = {"pinned_digest": F("version__digest"), "latest_digest": F("enrolment__course__latest__digest")}
+_PLAIN = [name for name in counting.KEPT if name != "latest"]
 
 
 class NotLearning(DomainError):
@@ -31,6 +37,16 @@ class UnknownItem(DomainError):
     message = "That part isn't in this course any more."
 
 
+class NotOpenYet(UnknownItem):
+    code = "courses.not_open_yet"
+    message = "So what you sent from it is not kept yet. Come back to it when the lesson is open."
+
+    def __init__(self, *, item: UUID) -> None:
+        """Say which item it was for, so that its lesson's page can be shown."""
+        super().__init__(item=item)
+        self.item = item
+
+
 @dataclass(frozen=True)
 class Deed:
     """One fact to record. ``client_id`` comes with the form: the same fact sent twice counts once."""
@@ -40,6 +56,7 @@ class Deed:
     client_id: UUID
     score: int | None = None
     answer: str = ""
+    watched: Mapping[str, Any] | None = None
 
     @property
     def fact_id(self) -> UUID:
@@ -73,9 +90,49 @@ class Desk:
         """The latest version of the round's course."""
         return self.round.enrolment.course.latest_id or 0  # a round's course has always been compiled
 
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether what is done elsewhere in the course matters here: for its order, or for its rule."""
+        return bool(self.round.enrolment.course.in_order) or self.round.finish == rules.ANY
 
-def sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> Desk:
-    """Read and hold the learner's round, with what is said of ``items`` alone. Raises NotLearning, UnknownItem."""
+    @cached_property
+    def known(self) -> dict[str, rules.Standing]:
+        """What is known of the items at the desk, or of all; the answers only of those at the desk. One query."""
+        states = ItemState.objects.unscoped(because=OWN).filter(round=self.round)
+        answers: Any = F("latest")
+        if self.looks_at_all:
+            at_desk = When(item__in=list(self.asked), then="latest")
+            answers = Case(at_desk, default=Value(""), output_field=EncryptedTextField())
+        else:
+            states = states.filter(item__in=self.asked)
+        rows = states.annotate(answer=answers).values_list("item", "answer", *_PLAIN)
+        return {
+            str(item): rules.Standing(latest=answer, **dict(zip(_PLAIN, plain, strict=True)))
+            for item, answer, *plain in rows
+        }
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What the latest version says. Read once in each process, like the one that the round began with."""
+        return self._outlines[self.latest_id]
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """All that this round must come to."""
+        return rules.required(self._outlines[self.round.version_id].items, self.outline.items)
+
+    @cached_property
+    def _outlines(self) -> dict[int, Outline]:
+        said: Any = self.round  # with the digests that ``sit_down`` asked for
+        pinned = CourseVersion(pk=self.round.version_id, digest=said.pinned_digest)
+        return outlines.of([pinned, CourseVersion(pk=self.latest_id, digest=said.latest_digest)])
+
+
+def sit_down(learner: User, *, course: UUID, items: Sequence[UUID], was_open: bool = False) -> Desk:
+    """Read and hold the learner's round, with what is said of ``items`` alone.
+
+    was_open: what is done was begun when its lesson was open. Raises NotLearning, UnknownItem or NotOpenYet.
+    """
     mine = Round.objects.owned_by(learner).filter(enrolment__course__identity=course).order_by("-number")
     says = {
         f"{name}_{n}": KeyTransform(str(item), path)
@@ -86,8 +143,8 @@ def sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> Desk:
             ("key", "enrolment__course__latest__keys"),
         )
     }
-    held = mine.annotate(**says).select_related("enrolment__course").only(*_NEEDED).select_for_update(of=("self",))
-    round_ = held.first()
+    said = mine.annotate(**says, **_DIGESTS).select_related("enrolment__course").only(*_NEEDED)
+    round_ = said.select_for_update(of=("self",)).first()
     if round_ is None or not round_.enrolment.is_learning:
         raise NotLearning
     asked = {}
@@ -96,15 +153,21 @@ def sit_down(learner: User, *, course: UUID, items: Sequence[UUID]) -> Desk:
         if latest is None:
             raise UnknownItem(item=item)
         asked[item] = Asked(pinned, latest, key)
-    return Desk(round_, asked)
+    desk = Desk(round_, asked)
+    if round_.enrolment.course.in_order and not was_open:
+        _require_open(desk)
+    return desk
 
 
-def _standing(state: ItemState) -> rules.Standing:
-    return rules.Standing(**{name: getattr(state, name) for name in counting.KEPT})
+def _require_open(desk: Desk) -> None:
+    done = {item for item, standing in desk.known.items() if standing.done_at}
+    for item, said in desk.asked.items():
+        if desk.outline.first_left(before=said.latest["lesson"], asked=desk.required, done=done):
+            raise NotOpenYet(item=item)
 
 
-def _merge(desk: Desk, deeds: Sequence[Deed], now: datetime) -> int:
-    """Write the facts and what they come to; return how many required items are done for the first time."""
+def _merge(desk: Desk, deeds: Sequence[Deed], now: datetime) -> dict[UUID, rules.Standing]:
+    """Write the facts; return what they come to."""
     LearningEvent.objects.bulk_create(
         [
             LearningEvent(
@@ -114,19 +177,15 @@ def _merge(desk: Desk, deeds: Sequence[Deed], now: datetime) -> int:
         ],
         ignore_conflicts=True,
     )
-    known = ItemState.objects.unscoped(because=OWN).filter(round=desk.round, item__in=desk.asked)
-    before = {state.item: _standing(state) for state in known}
     after = {
         deed.item: rules.merge(
-            before.get(deed.item), rules.Fact(kind=deed.kind, at=now, score=deed.score, answer=deed.answer)
+            desk.known.get(str(deed.item)),
+            rules.Fact(kind=deed.kind, at=now, score=deed.score, answer=deed.answer, watched=deed.watched),
         )
         for deed in deeds
     }
-    _write(desk, {item: standing for item, standing in after.items() if standing != before.get(item)})
-    return sum(
-        desk.asked[item].counts and standing.done_at is not None and not (item in before and before[item].done_at)
-        for item, standing in after.items()
-    )
+    _write(desk, {item: standing for item, standing in after.items() if standing != desk.known.get(str(item))})
+    return after
 
 
 def _write(desk: Desk, standings: dict[UUID, rules.Standing]) -> None:
@@ -153,16 +212,30 @@ def record(desk: Desk, deeds: Sequence[Deed], *, now: datetime, place: str, shar
     round_ = desk.round
     if not round_.completed_at and round_.counted_with_id != desk.latest_id:
         counting.recount(round_, latest_id=desk.latest_id, now=now)
-    newly = _merge(desk, deeds, now)
+    after = _merge(desk, deeds, now)
     if not round_.completed_at:
-        round_.required_done += newly  # the row is held, so nobody else has added to it
+        counting.set_count(round_, _counted(desk, after))  # the row is held, so nobody else has added to it
     lesson = UUID(desk.asked[deeds[0].item].latest["lesson"])
     if share is not None or lesson != round_.last_lesson:
         round_.last_share = share or 0
     round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
-    round_.save(update_fields=["required_done", "last_seen_at", "last_lesson", "last_place", "last_share"])
-    is_last = newly > 0 and round_.required_done >= round_.required_total
-    return is_last and counting.complete_if_due(round_, now=now)
+    round_.save(update_fields=[*counting.COUNT, "last_seen_at", "last_lesson", "last_place", "last_share"])
+    is_last = round_.required_done >= round_.required_total > 0 and not round_.marks_missing
+    return is_last and not round_.completed_at and counting.complete_if_due(round_, now=now)
+
+
+def _counted(desk: Desk, after: Mapping[UUID, rules.Standing]) -> rules.Tally:
+    """What the round comes to with what has just been done. Where lessons are counted, each is looked at anew."""
+    round_ = desk.round
+    if round_.finish == rules.ANY:
+        standings = {**desk.known, **{str(item): standing for item, standing in after.items()}}
+        tally = rules.tally(round_.rule, asked=desk.required, items=desk.outline.items, standings=standings)
+        return tally.not_behind(kind=rules.ANY, done=round_.required_done, missing=0)
+    counted = [item for item in after if desk.asked[item].counts]
+    newly = sum(rules.is_new(desk.known.get(str(item)), after[item]) for item in counted)
+    marked = [item for item in counted if desk.asked[item].latest.get("marked")]
+    gained = sum(rules.gain(desk.known.get(str(item)), after[item], pass_mark=round_.finish_needed) for item in marked)
+    return rules.Tally(round_.required_total, round_.required_done + newly, max(round_.marks_missing - gained, 0))
 
 
 def place_of(item: UUID) -> str:

@@ -43,10 +43,10 @@ class Unanswered(DomainError):
 def begin_try(*, learner: User, course: UUID, item: UUID, now: datetime, luck: Random | None = None) -> int:
     """Draw questions for a try and return its number; with one under way already, that one's.
 
-    luck: what draws. Raises NoTryLeft, NotLearning or UnknownItem.
+    luck: what draws. Raises NoTryLeft, NotLearning, UnknownItem or NotOpenYet. What was begun may always be ended.
     """
     with transaction.atomic():
-        desk, bank = _at_bank(learner, course, item)
+        desk, bank = _at_bank(learner, course, item, was_open=False)
         tries = list(_tries(desk, item).order_by("number").values_list("number", "handed_in_at"))
         if tries and tries[-1][1] is None:
             return int(tries[-1][0])
@@ -66,8 +66,8 @@ def begin_try(*, learner: User, course: UUID, item: UUID, now: datetime, luck: R
     return number
 
 
-def _at_bank(learner: User, course: UUID, item: UUID) -> tuple[Desk, dict[str, Any]]:
-    desk = sit_down(learner, course=course, items=[item])
+def _at_bank(learner: User, course: UUID, item: UUID, *, was_open: bool = True) -> tuple[Desk, dict[str, Any]]:
+    desk = sit_down(learner, course=course, items=[item], was_open=was_open)
     require(desk, item, kind=KIND)
     return desk, desk.asked[item].key or {}
 

@@ -1,7 +1,9 @@
 """What the facts of one item come to."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 NOT_YET = frozenset({"opened", "tried"})  # what happened, and did not do it
 
@@ -10,13 +12,14 @@ NOT_YET = frozenset({"opened", "tried"})  # what happened, and did not do it
 class Fact:
     """Something that happened to one item. kind: opened, tried, skipped, or any other word for having done it.
 
-    score: hundredths, for answers. answer: what was chosen, as JSON.
+    score: hundredths, for answers. answer: what was chosen, as JSON. watched: all that is known now of a video.
     """
 
     kind: str
     at: datetime
     score: int | None = None
     answer: str = ""
+    watched: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Standing:
     best_score: int | None = None
     latest: str = ""
     latest_at: datetime | None = None
+    watched: Mapping[str, Any] = field(default_factory=dict)
 
 
 def merge(standing: Standing | None, fact: Fact) -> Standing:
@@ -38,6 +42,8 @@ def merge(standing: Standing | None, fact: Fact) -> Standing:
     """
     known = standing or Standing(opened_at=fact.at)
     merged = replace(known, opened_at=min(known.opened_at, fact.at), best_score=_best(known.best_score, fact.score))
+    if fact.watched is not None:
+        merged = replace(merged, watched=fact.watched)
     if fact.kind not in NOT_YET:
         first = fact.at if known.done_at is None else min(known.done_at, fact.at)
         only_skipped = known.skipped or known.done_at is None

@@ -14,11 +14,13 @@ from lms.courses.asking import (
     BankShown,
     BoxShown,
     Learning,
+    MediaShown,
     NoticeShown,
     PackageShown,
     PlanShown,
     QuestionShown,
     ScenarioShown,
+    WorkshopShown,
 )
 from lms.courses.progress import Progress, begun_words
 
@@ -86,6 +88,18 @@ def package_shown(context: Context, value: Any) -> PackageShown:
 
 
 @register.simple_tag(takes_context=True)
+def workshop_shown(context: Context, value: Any) -> WorkshopShown:
+    """Return a live workshop as this reader has it."""
+    return asking.workshop(value, _learning(context))
+
+
+@register.simple_tag(takes_context=True)
+def media_shown(context: Context, value: Any, kind: str) -> MediaShown:
+    """Return a video or an audio as this reader has it."""
+    return asking.media(value, kind, _learning(context))
+
+
+@register.simple_tag(takes_context=True)
 def notice_shown(context: Context, value: Any) -> NoticeShown:
     """Return what a content notice holds and whether it was left out."""
     return asking.notice(value, _learning(context), _asked(context))
@@ -98,7 +112,9 @@ def action(learning: Learning | None, name: str, item: Any = "") -> str:
 
 
 Made = TypeVar("Made")
-PERSONAL = frozenset({"question", "bank", "scenario", "reflection", "action_plan", "notice", "package"})
+PERSONAL = frozenset(
+    {"question", "bank", "scenario", "reflection", "action_plan", "notice", "package", "video", "audio", "workshop"}
+)
 
 
 def _once(thing: Any, name: str, make: Callable[[], Made]) -> Made:

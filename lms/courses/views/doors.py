@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from lms.accounts.models import User
 from lms.common.http import safe_next
-from lms.courses import operations
+from lms.courses import finding, operations
+from lms.courses.views.pages import show_lesson
 
 CATALOGUE = "/courses/"
 
@@ -50,6 +52,17 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/signed_out.html", {"came_from": came_from, "typed": typed}, status=403)
 
 
+def _not_open_yet(request: LearnerRequest, course: UUID, refusal: operations.NotOpenYet) -> HttpResponse:
+    """The lessons go in order: show the lesson's page as it is for now, with what was typed."""
+    page = finding.lesson_of_item(course, refusal.item)
+    if page is None:
+        raise Http404
+    answer = show_lesson(request, page, refused=refusal.message)
+    answer["HX-Retarget"] = answer["HX-Reselect"] = "main"
+    answer["HX-Reswap"] = "outerHTML"
+    return answer
+
+
 def for_learners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Guard a form of a lesson: POST only, signed in, on the course. Missing and forbidden are the same 404."""
 
@@ -60,6 +73,8 @@ def for_learners(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return _signed_out(request)
         try:
             return view(request, *args, **kwargs)
+        except operations.NotOpenYet as refusal:
+            return _not_open_yet(request, kwargs["course"], refusal)
         except operations.UnknownItem:
             raise Http404 from None
         except operations.NotLearning as refusal:

@@ -74,16 +74,21 @@ def _first_lesson(request: HttpRequest, page: ModulePage) -> HttpResponse:
     return HttpResponseRedirect(first.url)
 
 
-def show_lesson(request: HttpRequest, page: LessonPage, *, problem: Problem | None = None) -> HttpResponse:
-    """Answer with a lesson. Who may not read it yet is told kindly how they may."""
+def show_lesson(
+    request: HttpRequest, page: LessonPage, *, problem: Problem | None = None, refused: str = ""
+) -> HttpResponse:
+    """Answer with a lesson. Who may not read it yet is told kindly how they may.
+
+    refused: why what was sent from it could not be kept, for a lesson that is not open yet.
+    """
     progress = for_reader(request.user, slug=finding.course_slug(page), answers_in=page.identity)
     line = progress.line_of(page.identity) if progress else None
     if progress is None or line is None:
         raise Http404
     waits_for = progress.waits_for(line) if progress.is_learner else None
     if waits_for or (not progress.is_learner and line.number > 1):
-        gate = {"page": page, "progress": progress, "line": line, "waits_for": waits_for}
-        return render(request, "courses/gate.html", gate)
+        gate = {"page": page, "progress": progress, "line": line, "waits_for": waits_for, "refused": refused}
+        return render(request, "courses/gate.html", gate, status=422 if refused else 200)
     learning = Learning(
         progress=progress,
         line=line,
