@@ -159,6 +159,10 @@ def _package(value: Raw, _: Files) -> tuple[Fields, str]:
     return {**_item(value), **{name: value[name] for name in ("title", "package", "minutes", "instead")}}, ""
 
 
+def _workshop(value: Raw, _: Files) -> tuple[Fields, str]:
+    return {**_item(value), **{name: value[name] for name in ("title", "workshop", "instead")}}, ""
+
+
 _BLOCKS: dict[str, tuple[str, Callable[[Any, Files], tuple[Fields, str]]]] = {
     "key_point": ("key-point", _text_only),
     "example": ("example", _example),
@@ -179,4 +183,5 @@ _BLOCKS: dict[str, tuple[str, Callable[[Any, Files], tuple[Fields, str]]]] = {
     "video": ("video", _video),
     "audio": ("audio", _audio),
     "package": ("package", _package),
+    "workshop": ("workshop", _workshop),
 }

@@ -325,7 +325,15 @@ def _package(reader: Reader, block: Block) -> Raw:
     return {"package": identity, "title": title, "minutes": minutes, "instead": instead, **reader.item(block)}
 
 
-_ASKING = frozenset({"question", "bank", "scenario", "reflection", "action-plan", "video", "audio", "package"})
+def _workshop(reader: Reader, block: Block) -> Raw:
+    slug, title = _named(reader, block, kind="workshop", name="workshop"), reader.field(block, "title")
+    instead = reader.field(block, "instead", required=False, most=250)
+    return {"workshop": slug, "title": title, "instead": instead, **reader.item(block)}
+
+
+_ASKING = frozenset(
+    {"question", "bank", "scenario", "reflection", "action-plan", "video", "audio", "package", "workshop"}
+)
 _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "key-point": ("key_point", _text_only),
     "example": ("example", _example),
@@ -346,4 +354,5 @@ _BLOCKS: dict[str, tuple[str, Callable[[Reader, Block], object]]] = {
     "video": ("video", _video),
     "audio": ("audio", _audio),
     "package": ("package", _package),
+    "workshop": ("workshop", _workshop),
 }

@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 
 from cms.courseformat.entries import Entry, Library, Media, Raw
 from cms.courseformat.writing import FILES, PICTURES, all_blocks
-from cms.models import CoursePage, DatedFact, LessonPage, ModulePage, Topic, TrainerProfile
+from cms.models import CoursePage, DatedFact, LessonPage, ModulePage, Topic, TrainerProfile, WorkshopPage
 
 # What stands in a file of each kind as a field of its model; identity, key, body and links are apart.
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -29,7 +29,7 @@ _REVIEWED = ("lived_experience_review", "nation", "sources", "reviewed_on", "rev
 _FIELDS["lesson"] = ("title", "summary", "minutes", *_REVIEWED)
 _FIELDS["course"] = (
     *("title", "neutral_title", "summary", "audience", "outcomes", "ages", "open_to", "certificate_months", "in_order"),
-    *_REVIEWED,
+    *("finish", "finish_needed", *_REVIEWED),
 )
 
 
@@ -59,6 +59,7 @@ class _Course:
         self.course, self.made, self.drafts = course, made, drafts
         self.facts = dict(DatedFact.objects.values_list("pk", "slug"))
         self.trainers = dict(TrainerProfile.objects.values_list("pk", "slug"))
+        self.workshops = dict(WorkshopPage.objects.values_list("pk", "slug"))
 
     def entry(self) -> Entry:
         """The course with its modules and lessons, in order."""
@@ -103,6 +104,8 @@ class _Course:
         """Put names in place of the primary keys of this site, and a key where an editor gave none."""
         if block["type"] == "fact":
             block["value"] = self.facts.get(block["value"])
+        elif block["type"] == "workshop":
+            block["value"]["workshop"] = self.workshops.get(block["value"]["workshop"])
         elif block["type"] == "bank":
             for question in block["value"]["questions"]:
                 question["value"]["key"] = question["value"].get("key") or _made_up("question", question["id"])

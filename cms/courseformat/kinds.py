@@ -7,12 +7,12 @@ from cms.courseformat.entries import Entry, Reference
 from cms.courseformat.frontmatter import Front, Unfit, a_list, a_number, a_text
 from cms.courseformat.problems import Place
 from cms.models import fields
-from cms.models.courses import OpenTo
+from cms.models.courses import Finish, OpenTo
 from cms.models.snippets import Dye, Weave
 from cms.soundness import agenda_fault
 
 AGES = tuple(age for age, _ in fields.AGES)
-DYES, WEAVES, OPEN_TO = tuple(Dye.values), tuple(Weave.values), tuple(OpenTo.values)
+DYES, WEAVES, OPEN_TO, FINISH = tuple(Dye.values), tuple(Weave.values), tuple(OpenTo.values), tuple(Finish.values)
 # Pages that every site has: their files say only their title and a line or two.
 SHELVES = frozenset({"home", "courses", "workshops", "topics", "right-now", "help-now"})
 LONGEST_TITLE = 150
@@ -187,10 +187,25 @@ def course(read: Reading) -> None:
         certificate_months=front.take("certificate_months", _months, None, required=False),
     )
     read.keep(in_order=front.flag("in_order"))
+    _finish(read)
     if "sensitive" in front.values:  # said of its lessons as a rule; of the course only where an editor did
         read.keep(sensitive=front.flag("sensitive"))
     read.link("after", "course", to="after", required=False)
     read.link("linked_workshops", "workshop", to="linked_workshops", required=False)
+
+
+def _finish(read: Reading) -> None:
+    """When it is finished: by every lesson, unless it says ``any`` or ``mark`` and how much."""
+    front = read.front
+    finish = front.one_of("finish", FINISH, default=Finish.ALL)
+    needed = front.take("finish_needed", _share, None, required=finish != Finish.ALL)
+    if needed is not None and finish == Finish.ALL:
+        read.place.wrong(front.line("finish_needed"), '"finish_needed" goes with "finish: any" or "finish: mark"')
+    read.keep(finish=finish, finish_needed=needed)
+
+
+def _share(value: Any) -> int | None:
+    return a_number(value, least=1, most=100)
 
 
 def _months(value: Any) -> int | None:

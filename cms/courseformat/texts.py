@@ -16,6 +16,7 @@ from cms.courseformat.block_texts import body_text
 from cms.courseformat.entries import Entry
 from cms.courseformat.markdown import plain
 from cms.courseformat.source import Line
+from cms.models.courses import Finish
 
 # What each kind of file says, in order. "key" and "id" are the entry's own; links stand by the field they are kept in.
 _REVIEW = ("author", "reviewer", "lived_experience_review", "nation", "reviewed_on", "review_by", "sources")
@@ -25,7 +26,8 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "fact": ("title", "value", "source", "checked_on", "review_by", "nation"),
     "course": (
         *("key", "id", "title", "neutral_title", "summary", "audience", "outcomes", "topics", "ages", "content_note"),
-        *("sensitive", "open_to", "certificate_months", "in_order", "after", "linked_workshops", *_REVIEW),
+        *("sensitive", "open_to", "certificate_months", "in_order", "finish", "finish_needed"),
+        *("after", "linked_workshops", *_REVIEW),
     ),
     "module": ("id", "title", "summary", "skippable", "content_note"),
     "lesson": ("key", "id", "title", "minutes", "summary", "sensitive", "content_note", *_REVIEW),
@@ -55,6 +57,8 @@ def _front(entry: Entry) -> Iterator[tuple[str, str]]:
             value = (value or [""])[0]
         elif name == "nation":
             value = [one.strip() for one in str(value or "").split(",")]
+        elif name == "finish":
+            value = "" if value == Finish.ALL else value
         elif name in _LINES:
             value = str(value or "").splitlines()
         if written := _written(value):

@@ -100,6 +100,8 @@ def _resolved(entry: Entry, page: Any, directory: Directory) -> list[Raw]:
     for block in all_blocks(body):
         if block["type"] == "fact":
             block["value"] = directory["fact"].get(block["value"])
+        if block["type"] == "workshop":
+            block["value"]["workshop"] = directory["workshop"].get(block["value"]["workshop"])
         for names, kept in ((FILES, document_for), (PICTURES, picture_for)):
             for name in names.get(block["type"], ()):
                 digest = block["value"][name]

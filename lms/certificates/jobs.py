@@ -20,6 +20,11 @@ def give_what_was_missed() -> str:
     return f"gave {len(rounds) + len(bookings)}"
 
 
+def tell_courses() -> str:
+    """Count live sessions in the courses that ask for them: those that were before somebody joined, too."""
+    return f"counted {operations.tell_courses(now=timezone.now())}"
+
+
 def expire() -> str:
     """Write down which awards have come to their end date."""
     return f"expired {operations.expire_past(today=timezone.localdate(), now=timezone.now())}"
@@ -63,6 +68,7 @@ def forget_notes() -> str:
 
 JOBS = [
     Job("certificates.give_what_was_missed", "lms.certificates.jobs.give_what_was_missed", minutes=24 * 60),
+    Job("certificates.tell_courses", "lms.certificates.jobs.tell_courses", minutes=60),
     Job("certificates.expire", "lms.certificates.jobs.expire", minutes=24 * 60),
     Job("certificates.publish_status_lists", "lms.certificates.jobs.publish_status_lists", minutes=6 * 60),
     Job("certificates.remind", "lms.certificates.jobs.remind", minutes=24 * 60),

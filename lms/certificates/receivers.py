@@ -53,7 +53,10 @@ def give_for_booking(*, booking_id: int) -> str:
     award = operations.issue_for_booking(booking_id=booking_id, now=timezone.now())
     operations.follow_register(booking_id=booking_id, now=timezone.now())
     rows = Booking.objects.unscoped(because="news of a register, acted on by the system")
-    return _look_at_pathways(award.person_id if award else _person_of(rows.filter(pk=booking_id)))
+    person_id = award.person_id if award else _person_of(rows.filter(pk=booking_id))
+    if person_id is not None:
+        operations.tell_courses(people=[person_id], now=timezone.now())
+    return _look_at_pathways(person_id)
 
 
 def _person_of(rows: QuerySet[Booking]) -> int | None:

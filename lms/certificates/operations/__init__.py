@@ -1,5 +1,6 @@
 """What may be done with certificates; pathways have a page of their own beside this one."""
 
+from lms.certificates.operations.attending import tell_courses
 from lms.certificates.operations.awards import (
     AwardCannotChange,
     LeadersAreChecked,
@@ -105,6 +106,7 @@ __all__ = [
     "settle_terms",
     "show_name",
     "status_token",
+    "tell_courses",
     "terms_of",
     "try_given_up_again",
     "wake_press",

@@ -1,5 +1,6 @@
 """What people and publishing do to courses. Each decides in one transaction, or refuses and changes nothing."""
 
+from lms.courses.operations.attending import count_attendance, workshops_in_courses
 from lms.courses.operations.beginning import CourseClosed
 from lms.courses.operations.by_hand import NoRound, ReasonNeeded, adjust, mark_done
 from lms.courses.operations.compiling import close_course, compile_outline, compile_page
@@ -121,6 +122,7 @@ __all__ = [
     "close_course",
     "compile_outline",
     "compile_page",
+    "count_attendance",
     "course_page_of",
     "decline",
     "delete_note",
@@ -160,4 +162,5 @@ __all__ = [
     "versions_of",
     "watch",
     "withdraw",
+    "workshops_in_courses",
 ]
