@@ -28,6 +28,7 @@ from lms.dashboard import rules
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
 from lms.portfolio.access import READING_ROLES
+from lms.together import reports as together
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
 from lms.webinars.models import Session, SessionState
@@ -60,6 +61,7 @@ class Mine:
     pathway: pathways.Progress | None
     awards: list[Award]
     notes: int
+    together: together.AtHome
     is_verified: bool
     has_asked: bool
     keeps_house: bool
@@ -96,6 +98,7 @@ def mine(person: User, *, now: datetime) -> Mine:
         pathway=_pathway(person, now),
         awards=_awards(person),
         notes=Reflection.objects.owned_by(person).count(),
+        together=together.at_home(person, now=now),
         is_verified=MembershipState.VERIFIED in states,
         has_asked=MembershipState.REQUESTED in states,
         keeps_house=rights_of(person).holds(Role.ADMINISTRATOR),

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from lms.accounts.addresses import proven_addresses
 from lms.accounts.models import User
 from lms.agencies.access import rights_of
 from lms.agencies.models import Agency, Role
@@ -48,12 +48,6 @@ class TooMany(DomainError):
 class InvitationAnswered(DomainError):
     code = "courses.invitation_answered"
     message = "This invitation has been answered or taken back already."
-
-
-def proven_addresses(person: User) -> QuerySet[EmailAddress, str]:
-    """The addresses that are this person's without doubt, in lower case."""
-    rows = EmailAddress.objects.filter(user=person, verified=True).annotate(lower=Lower("email"))
-    return rows.values_list("lower", flat=True)
 
 
 def invitations_of(person: User, *, now: datetime) -> CourseInvitationQuerySet:

@@ -1,0 +1,32 @@
+"""Who is linked with whom, and who is asked: read by the two people themselves."""
+
+from datetime import datetime
+
+from lms.accounts.addresses import proven_addresses
+from lms.accounts.models import User
+from lms.partners.models import AskQuerySet, PartnerAsk, PartnerLink, Way, key_for
+
+
+def link_of(person: User, *, hold: bool = False) -> PartnerLink | None:
+    """The person's half of their link, with their partner; None where there is none.
+
+    hold: keep it until the transaction ends, so that nobody unlinks meanwhile.
+    """
+    mine = PartnerLink.objects.owned_by(person).filter(partner__is_active=True).select_related("partner")
+    found: PartnerLink | None = (mine.select_for_update(of=("self",)) if hold else mine).first()
+    return found
+
+
+def asks_for(person: User, *, now: datetime) -> AskQuerySet:
+    """Asks that wait for this person's yes or no, the newest first."""
+    keys = [key_for(Way.LETTER, address) for address in proven_addresses(person)]
+    rows = PartnerAsk.objects.unscoped(because="the addresses are proven to be the person's own").open_at(now)
+    waiting = rows.filter(way=Way.LETTER, key__in=keys, declined_at=None, asked_by__is_active=True)
+    found: AskQuerySet = waiting.exclude(asked_by=person).select_related("asked_by").order_by("-asked_at", "-pk")
+    return found
+
+
+def own_ask(person: User, *, now: datetime) -> PartnerAsk | None:
+    """What this person has asked and not taken back; to them it looks the same whether it was declined or not."""
+    found: PartnerAsk | None = PartnerAsk.objects.owned_by(person).open_at(now).order_by("-asked_at").first()
+    return found
