@@ -53,12 +53,25 @@ def state(session, person):
     return rows.filter(session=session, person=person).latest("pk").state
 
 
-def test_a_quiet_booking_takes_twelve_statements(client, session, mine, django_assert_num_queries):
+def test_a_quiet_booking_takes_eleven_statements(client, session, mine, django_assert_num_queries):
     client.post(url("book", session), {"access_needs": "Captions"})  # the first count of the hour
     other = SessionFactory()
-    with django_assert_num_queries(13):  # the twelfth and thirteenth: a savepoint, because a test is a transaction
+    with django_assert_num_queries(12):  # the eleventh and twelfth: a savepoint, because a test is a transaction
         answer = client.post(url("book", other), {"access_needs": "Captions"})
     assert answer.status_code == 302
+
+
+def test_pressing_book_when_all_is_full_takes_eight_statements_however_many_wait(
+    client, session, mine, django_assert_num_queries
+):
+    client.post(url("book", session), {"access_needs": ""})  # the first count of the hour
+    full = SessionFactory(capacity=2)
+    BookingFactory.create_batch(2, session=full)
+    for _ in range(3):
+        operations.book_or_wait(session=full, adopter=adopter(), now=NOW)
+    with django_assert_num_queries(10):  # the ninth and tenth: a savepoint, because a test is a transaction
+        client.post(url("book", full), {"access_needs": ""})
+    assert rows.get(session=full, person=mine).queue_number == 4
 
 
 def test_pressing_book_for_the_last_place_too_late_says_where_one_stands(client, mine):

@@ -47,6 +47,27 @@ def test_people_wait_in_the_order_they_came(full, now):
     assert taken(full) == 1
 
 
+def test_a_number_is_given_out_once_also_when_nobody_waits_any_more(full, now):
+    (only,) = wait(full)
+    give_up(only, now)
+    assert operations.book_or_wait(session=full, adopter=adopter(), now=now).queue_number == 2
+    assert wait(full)[0].queue_number == 3
+
+
+def test_who_finds_it_full_but_for_a_hold_that_ran_out_has_the_place(now):
+    session = SessionFactory(capacity=1)
+    operations.hold(session=session, adopter=adopter(), now=now)
+    session.refresh_from_db()
+    later = now + timedelta(hours=1)
+    assert operations.book_or_wait(session=session, adopter=adopter(), now=later).is_seated
+
+
+def test_who_saw_it_full_and_comes_after_a_place_went_free_has_it(full, person, now):
+    seen = Session.objects.unscoped(because="a test").get(pk=full.pk)
+    operations.cancel_booking(booking=full.holder, actor=full.holder.person, now=now)
+    assert operations.book_or_wait(session=seen, adopter=person, now=now).is_seated
+
+
 def test_joining_twice_is_joining_once(full, now):
     person = adopter()
     first = operations.join_waiting_list(session=full, adopter=person, now=now)

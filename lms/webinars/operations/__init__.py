@@ -26,6 +26,8 @@ from lms.webinars.operations.doors import (
     SessionCancelled,
     SessionFull,
     SessionOver,
+    Standing,
+    at_the_door,
 )
 from lms.webinars.operations.editing import DateHasBegun, edit_session
 from lms.webinars.operations.feedback import (
@@ -153,6 +155,7 @@ __all__ = [
     "SessionPlan",
     "Showing",
     "StaffReason",
+    "Standing",
     "StayTooLong",
     "WalkInTooEarly",
     "WalkInUnknown",
@@ -163,6 +166,7 @@ __all__ = [
     "answer",
     "approve_proposal",
     "ask",
+    "at_the_door",
     "book",
     "book_or_wait",
     "book_two",

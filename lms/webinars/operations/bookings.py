@@ -9,10 +9,11 @@ from lms.outbox.operations import post, post_new
 from lms.webinars import mail, rules
 from lms.webinars.models import Booking, BookingState, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.doors import SessionFull, SessionOver
+from lms.webinars.operations.doors import SessionFull, SessionOver, Standing
 from lms.webinars.operations.history import begin, move
 from lms.webinars.operations.passing import give_second_back, make_room, pass_on
-from lms.webinars.operations.waiting import stand_in_line
+from lms.webinars.operations.waiting import JOINED, stand_in_line
+from lms.webinars.rules import Door
 
 MAY_BE_GIVEN_UP = (BookingState.BOOKED, BookingState.WAITING, BookingState.OFFERED, BookingState.HELD)
 
@@ -28,10 +29,15 @@ def book(*, session: Session, adopter: User, now: datetime, access_needs: str = 
     return _place(wanted, now=now)
 
 
-def book_or_wait(*, session: Session, adopter: User, now: datetime, access_needs: str = "") -> Booking:
-    """The same, but where the last place has just gone, a place on the waiting list. Raises ListFull as well."""
+def book_or_wait(
+    *, session: Session, adopter: User, now: datetime, access_needs: str = "", known: Standing | None = None
+) -> Booking:
+    """The same, but where the last place has just gone, a place on the waiting list. Raises ListFull as well.
+
+    known: how they stand to it, if that was read with the session.
+    """
     wanted = Booking(session=session, person=adopter, state=BookingState.BOOKED, access_needs=access_needs)
-    return _place(wanted, now=now, or_wait=True)
+    return _place(wanted, now=now, or_wait=True, known=known)
 
 
 def hold(*, session: Session, adopter: User, now: datetime) -> Booking:
@@ -40,13 +46,14 @@ def hold(*, session: Session, adopter: User, now: datetime) -> Booking:
     return _place(Booking(session=session, person=adopter, state=BookingState.HELD, offer_expires_at=until), now=now)
 
 
-def _place(wanted: Booking, *, now: datetime, or_wait: bool = False) -> Booking:
-    known = doors.refuse_strangers(wanted.session, wanted.person)
+def _place(wanted: Booking, *, now: datetime, or_wait: bool = False, known: Standing | None = None) -> Booking:
+    known = known or doors.standing(wanted.session, wanted.person, now=now)
+    doors.refuse_to(known, wanted.session, wanted.person)
     wanted.booked_at = now
     if not known.has_booking and wanted.session.household_limit is None:
         try:
             with transaction.atomic():
-                return _place_new(wanted, or_wait=or_wait, now=now)
+                return _first_wish(wanted, known, or_wait=or_wait, now=now)
         except IntegrityError:  # pressed twice, and the other press was first
             wanted.pk = None
     with transaction.atomic():
@@ -57,6 +64,17 @@ def _place(wanted: Booking, *, now: datetime, or_wait: bool = False) -> Booking:
             return _place_again(mine, wanted, or_wait=or_wait, now=now)
         doors.refuse_full_household(wanted.session, wanted.person, wanted=1)
         return _place_new(wanted, or_wait=or_wait, now=now)
+
+
+def _first_wish(wanted: Booking, known: Standing, *, or_wait: bool, now: datetime) -> Booking:
+    """Of somebody who has nothing there yet: where the session was read as full, straight to the end of the line."""
+    if or_wait and known.nothing_lapsed and wanted.session.door_at(now) == Door.FULL:
+        wanted.queue_number = Session.objects.next_in_line(wanted.session_id, only_if_full=True)
+        if wanted.queue_number is not None:
+            wanted.state = BookingState.WAITING
+            begin(wanted, actor_id=wanted.person_id, now=now, reason=JOINED)
+            return wanted
+    return _place_new(wanted, or_wait=or_wait, now=now)
 
 
 def _place_new(wanted: Booking, *, or_wait: bool, now: datetime) -> Booking:

@@ -57,7 +57,7 @@ def hold_two(*, session: Session, adopter: User, now: datetime) -> Booking:
 
     Raises NotTwoPlaces where there are not two, and the refusals of booking; then nothing has changed.
     """
-    doors.refuse_strangers(session, adopter)
+    doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         make_room(session, now=now)
@@ -101,7 +101,7 @@ def book_two(*, session: Session, adopter: User, address: str = "", access_needs
     Who has a place already brings their partner. Asked again, the partner has a new link and the old one stops.
     Raises NotTwoPlaces and the refusals of booking; then nothing has changed.
     """
-    doors.refuse_strangers(session, adopter)
+    doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         make_room(session, now=now)
@@ -156,7 +156,7 @@ def join_partner(*, secret: str, adopter: User, access_needs: str = "", now: dat
     party = _kept(secret, now)
     if party.made_by_id == adopter.pk:
         raise OwnInvitation(person_id=adopter.pk)
-    doors.refuse_strangers(party.session, adopter)
+    doors.refuse_strangers(party.session, adopter, now=now)
     with transaction.atomic():
         session = Session.objects.lock(party.session_id)
         make_room(session, now=now)

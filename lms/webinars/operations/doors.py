@@ -1,13 +1,16 @@
 """Who may in, and when the door is shut: the refusals of booking and of the waiting list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, QuerySet, UUIDField
 
 from lms.accounts.models import User
 from lms.agencies.access import vouching
 from lms.common.errors import DomainError
+from lms.common.prepared import Blank, Prepared
 from lms.webinars import access
 from lms.webinars.models import Booking, Facilitator, Party, Session
 from lms.webinars.rules import Door
@@ -75,32 +78,74 @@ class HouseholdLimit(DomainError):
 
 @dataclass(frozen=True)
 class Standing:
-    """How somebody stands to a session, read in one query before anything is decided."""
+    """How somebody stands to a session, read in one query before anything is decided.
+
+    nothing_lapsed: nobody has let the time run out for which a place was kept for them.
+    """
 
     is_verified: bool
     runs_it: bool
     has_booking: bool
+    nothing_lapsed: bool
 
 
-def standing(session: Session, adopter: User) -> Standing:
-    """Read how ``adopter`` stands to ``session``: known to an agency, running it, booked or waiting."""
-    mine = Booking.objects.owned_by(adopter).filter(session=session).live()
-    runs = Facilitator.objects.filter(session=session, person=adopter)
-    row = Session.objects.unscoped(because="how one person stands to it").filter(pk=session.pk)
-    known = Exists(vouching(adopter)), Exists(runs), Exists(mine)
-    return Standing(*row.values_list(*known).get())
+def _with_standing(rows: QuerySet[Session]) -> QuerySet[Session]:
+    person: Any = Blank("person", BigIntegerField())
+    now: Any = Blank("now", DateTimeField())
+    here = OuterRef("pk")
+    runs = Facilitator.objects.filter(session=here, person=person)
+    mine = Booking.objects.owned_by(person).filter(session=here).live()
+    kept = Booking.objects.unscoped(because="only whether").filter(session=here).lapsed_at(now)
+    seconds = Party.objects.unscoped(because="only whether").filter(session=here).lapsed_at(now)
+    return rows.annotate(
+        is_verified=Exists(vouching(person)),
+        runs_it=Exists(runs),
+        has_booking=Exists(mine),
+        nothing_lapsed=~Exists(kept) & ~Exists(seconds),
+    )
 
 
-def refuse_strangers(session: Session, adopter: User) -> Standing:
-    """Return how ``adopter`` stands; raise NotVerified, OwnSession or NotAmongThem for who may not take part."""
-    known = standing(session, adopter)
+def _one_session() -> QuerySet[Session]:
+    rows = Session.objects.unscoped(because="how one person stands to it").only("pk")
+    return _with_standing(rows.filter(pk=Blank("session", BigIntegerField())))
+
+
+def _one_address() -> QuerySet[Session]:
+    rows = Session.objects.unscoped(because="whether they may take part is looked at next").without_the_way_in()
+    return _with_standing(rows.seen().filter(uuid=Blank("uuid", UUIDField())))
+
+
+_STANDING, _AT_THE_DOOR = Prepared(_one_session), Prepared(_one_address)
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(**{each.name: getattr(row, each.name) for each in fields(Standing)})
+
+
+def standing(session: Session, adopter: User, *, now: datetime) -> Standing:
+    """Read how ``adopter`` stands to ``session`` at ``now``: known to an agency, running it, booked or waiting."""
+    return _standing(_STANDING.first(session=session.pk, person=adopter.pk, now=now))
+
+
+def at_the_door(uuid: UUID, adopter: User, *, now: datetime) -> tuple[Session, Standing] | None:
+    """The session alone, without the way in, and how ``adopter`` stands to it; None where nobody may see one."""
+    found: Session | None = _AT_THE_DOOR.first(uuid=uuid, person=adopter.pk, now=now)
+    return None if found is None else (found, _standing(found))
+
+
+def refuse_strangers(session: Session, adopter: User, *, now: datetime) -> None:
+    """Raise NotVerified, OwnSession or NotAmongThem for who may not take part as an adopter."""
+    refuse_to(standing(session, adopter, now=now), session, adopter)
+
+
+def refuse_to(known: Standing, session: Session, adopter: User) -> None:
+    """The same, of somebody whose standing is known."""
     if not known.is_verified:
         raise NotVerified(person_id=adopter.pk)
     if known.runs_it:
         raise OwnSession(session_id=session.pk)
     if not access.is_for(session, adopter):
         raise NotAmongThem(session_id=session.pk)
-    return known
 
 
 def refuse_shut(session: Session, door: Door) -> None:

@@ -23,7 +23,7 @@ def accept_offer(*, booking: Booking, adopter: User, now: datetime) -> Booking:
 
     An offer ends at its time exactly. Raises OfferOver after that, NotVerified where no agency vouches any more.
     """
-    doors.refuse_strangers(booking.session, adopter)
+    doors.refuse_strangers(booking.session, adopter, now=now)
     with transaction.atomic():
         booking = _held(booking, now)
         if booking.is_seated:

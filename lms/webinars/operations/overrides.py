@@ -35,7 +35,7 @@ def add_person(
 
     Asked twice, once. Raises NotVerified, OwnSession, SessionFull, SessionCancelled, or SessionOver after the end.
     """
-    doors.refuse_strangers(session, adopter)
+    doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         make_room(session, now=now)
@@ -94,7 +94,7 @@ def move_person(
 
     Raises NotVerified, OwnSession, SessionFull, SessionCancelled or SessionOver, and then nothing has changed.
     """
-    doors.refuse_strangers(session, booking.person)
+    doors.refuse_strangers(session, booking.person, now=now)
     with transaction.atomic():
         held = Session.objects.lock_all({booking.session_id, session.pk})
         make_room(held[session.pk], now=now)

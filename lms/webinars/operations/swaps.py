@@ -29,7 +29,7 @@ def swap(*, booking: Booking, session: Session, adopter: User, now: datetime) ->
     Return the new booking, which is booked or waiting. Asked twice, once. Raises OtherWorkshop, SessionOver where the
     old place is gone or has begun, and the refusals of booking and waiting; then nothing has changed.
     """
-    doors.refuse_strangers(session, adopter)
+    doors.refuse_strangers(session, adopter, now=now)
     if booking.session.workshop_id is None or booking.session.workshop_id != session.workshop_id:
         raise OtherWorkshop(session_id=session.pk)
     with transaction.atomic():

@@ -6,7 +6,6 @@ Nobody stays on it for ever: an offer, leaving, a cancelled session or its end t
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
@@ -15,6 +14,8 @@ from lms.webinars.operations import doors
 from lms.webinars.operations.history import begin
 from lms.webinars.operations.passing import make_room, pass_on
 from lms.webinars.rules import Door
+
+JOINED = "joined_waiting_list"
 
 
 class PlaceIsFree(DomainError):
@@ -30,7 +31,7 @@ def join_waiting_list(
     together: a ``Policy`` for who waits for two places; empty for one. Raises PlaceIsFree where there is no need to
     wait, ListFull, HouseholdLimit, and the refusals of booking except SessionFull.
     """
-    doors.refuse_strangers(session, adopter)
+    doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
         locked = Session.objects.lock(session.pk)
         make_room(locked, now=now)
@@ -51,17 +52,18 @@ def stand_in_line(
         return found
     _refuse_unless_full(locked, wanted=2 if together == Policy.TOGETHER_ONLY else 1, now=now)
     doors.refuse_full_household(locked, adopter, wanted=2 if together else 1)
+    _refuse_full_list(locked)
     booking = Booking(
         session=locked,
         person=adopter,
         state=BookingState.WAITING,
-        queue_number=_next_number(locked),
+        queue_number=Session.objects.next_in_line(locked.pk),
         booked_at=now,
         access_needs=access_needs,
         party=_party(locked, adopter, policy=together, now=now) if together else None,
         instead_of=instead_of,
     )
-    begin(booking, actor_id=adopter.pk, now=now, reason="joined_waiting_list")
+    begin(booking, actor_id=adopter.pk, now=now, reason=JOINED)
     if together:
         pass_on(locked, now=now)  # one place may be free, and is kept for them
         booking.refresh_from_db(fields=["state", "offer_expires_at"])
@@ -81,13 +83,13 @@ def _refuse_unless_full(session: Session, *, wanted: int, now: datetime) -> None
     doors.refuse_closed(session, now)
 
 
-def _next_number(session: Session) -> int:
-    """The number after the last one ever given. Raises ListFull when as many wait as may."""
-    rows = Booking.objects.unscoped(because="only the last number, and how many").filter(session=session)
-    known = rows.aggregate(last=Max("queue_number"), waiting=Count("pk", filter=Q(state=BookingState.WAITING)))
-    if session.waiting_list_cap is not None and known["waiting"] >= session.waiting_list_cap:
+def _refuse_full_list(session: Session) -> None:
+    """Raise ListFull when as many wait as may."""
+    if session.waiting_list_cap is None:
+        return
+    rows = Booking.objects.unscoped(because="only how many wait").filter(session=session)
+    if rows.queue().count() >= session.waiting_list_cap:
         raise doors.ListFull(session_id=session.pk)
-    return int(known["last"] or 0) + 1
 
 
 def place_freed(*, session_id: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lms.common.errors import DomainError
 from lms.webinars import operations, reports
 from lms.webinars.forms import NeedsForm, WaitForm
-from lms.webinars.models import ENDED_STATES
+from lms.webinars.models import ENDED_STATES, Session
 from lms.webinars.views.showing import (
     SignedInRequest,
     bare_session_of,
@@ -32,23 +32,27 @@ def book(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Ask what would help, and book a place; where the last one has just gone, join the waiting list."""
     if request.method != "POST":
         return session_page(request, session_of(uuid), template="book")
-    found = bare_session_of(uuid)
-    if refused := too_often(request):
-        return refused
+    met = operations.at_the_door(uuid, request.user, now=timezone.now())
+    if met is None:
+        raise Http404
+    return too_often(request) or _take_place(request, *met)
+
+
+def _take_place(request: SignedInRequest, found: Session, known: operations.Standing) -> HttpResponse:
     form = NeedsForm(request.POST)
     if form.is_valid():
         needs = form.cleaned_data["access_needs"]
         try:
             booking = operations.book_or_wait(
-                session=found, adopter=request.user, now=timezone.now(), access_needs=needs
+                session=found, adopter=request.user, now=timezone.now(), access_needs=needs, known=known
             )
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
             said = WAITING_INSTEAD if booking.is_waiting else f"You're booked for {found.day}, {found.begins}."
             messages.success(request, said)
-            return redirect("webinars:session", uuid=uuid)
-    return session_page(request, session_of(uuid), template="book", form=form, status=422)
+            return redirect("webinars:session", uuid=found.uuid)
+    return session_page(request, session_of(found.uuid), template="book", form=form, status=422)
 
 
 @login_required
