@@ -6,13 +6,16 @@ Nothing has to be planted by hand: an address, a reflection, a venue that a fact
 """
 
 import html
+import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.handlers.base import BaseHandler
 from django.db import connection, models
 from django.db.models.signals import post_save
@@ -76,6 +79,7 @@ PRIVATE = (
     Private("portfolio.SharedEntry", "body", lambda row: row.person_id, lambda who, row: who == row.reader_id),
     Private("courses.LearningEvent", "payload", lambda row: row.round.enrolment.person_id),
     Private("courses.ItemState", "latest", lambda row: row.round.enrolment.person_id),
+    Private("packages.PartState", "state", lambda row: row.attempt.person_id),
     Private("webinars.Session", "venue", lambda row: None, _in_the_room),
     Private("webinars.Session", "room_address", lambda row: None, _in_the_room),
     Private(
@@ -86,6 +90,15 @@ PRIVATE = (
         "consultations.QueuePlace", "reason", lambda row: row.person_id, lambda who, row: who == row.surgery.worker_id
     ),
     Private("consultations.Surgery", "way_in", lambda row: row.worker_id, _may_come_in),
+    Private(
+        "certificates.LogEntry", "body", lambda row: row.record.person_id, lambda who, row: who == row.shared_with_id
+    ),
+    Private(
+        "certificates.Statement",
+        "body",
+        lambda row: row.record.person_id,
+        lambda who, row: bool(row.sent_at) and who == row.assessor_id,
+    ),
     Private(
         "certificates.SignOff",
         "comment",
@@ -108,6 +121,22 @@ PRIVATE = (
         lambda who, row: _works_for(who, row.agency_id),
     ),
 )
+
+
+def _texts(kept: Any) -> Iterator[str]:
+    """A text itself; of what is kept as JSON, each sentence in it, but no id."""
+    if not isinstance(kept, str) or len(kept) < SHORTEST:
+        return
+    try:
+        left = [json.loads(kept)]
+    except ValueError:
+        yield kept
+        return
+    while left:
+        each = left.pop()
+        left += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        if isinstance(each, str) and len(each) >= SHORTEST and " " in each:
+            yield each
 
 
 @dataclass
@@ -145,14 +174,13 @@ class Search:
         """Take the private fields of a row that was just written."""
         for private in PRIVATE:
             if row._meta.label == private.model and private.name not in row.get_deferred_fields():
-                text = getattr(row, private.name)
-                if isinstance(text, str) and len(text) >= SHORTEST:
+                for text in _texts(getattr(row, private.name)):
                     self.canaries.setdefault(text, []).append(Canary(private, row))
 
     def look(self, text: str, *, reader: int | None, where: str) -> None:
         """Note every canary in ``text`` that ``reader`` may not see."""
         for words, rows in self.canaries.items():
-            if words not in text and html.escape(words) not in text:
+            if not _stands_in(words, text):
                 continue
             with _uncounted():
                 allowed = any(canary.may_be_seen_by(reader) for canary in rows)
@@ -224,6 +252,22 @@ KEPT_ROWS: dict[str, Callable[[Search, Any], None]] = {
         repr(SignedPackage.loads(row.payload)), where="task row"
     ),
 }
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Whether ``words`` are in ``text``, and not the beginning of others, as surname1 is of surname16."""
+    forms = {words, html.escape(words)}
+    found = (form for form in forms if form in text)
+    return any(re.search(rf"{re.escape(form)}(?!\d)", text) for form in found)
+
+
+def words_of_everybody() -> dict[str, list[Canary]]:
+    """All private words that are in the database now, however they came there."""
+    search = Search()
+    for model in dict.fromkeys(private.model for private in PRIVATE):
+        for row in apps.get_model(model)._base_manager.all():
+            search.remember(row)
+    return search.canaries
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import storages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -109,7 +109,7 @@ def _answer(request: HttpRequest, *, now: datetime) -> HttpResponseBase:
     if kind == "files":
         return _file(request, known, name)
     if kind == "tell":
-        return _last_word(request, known, now=now)
+        return _tell(request, known, now=now)
     raise Http404
 
 
@@ -117,17 +117,16 @@ def _frame(request: HttpRequest, known: dict[str, str], token: str, *, now: date
     """The page around the part: its run-time, with the state at hand from the first moment."""
     attempt = operations.ask_for_frame(attempt_id=int(known["attempt"]), launch=UUID(known["launch"]), now=now)
     part = attempt.version.part(known["part"]) if attempt else None
-    if attempt is None or attempt.person is None or part is None:
+    if attempt is None or part is None:
         raise Http404
-    launch = Launch(attempt, part, attempt.done_at is not None)
     standard = attempt.version.standard
     told = {
         "standard": standard,
         "launch": known["launch"],
         "part": part["id"],
         "href": f"../files/{part['href']}",
-        "state": operations.preload(launch),
-        "review": launch.review,
+        "state": operations.preload(Launch(attempt, part)),
+        "review": attempt.is_review,
         "origins": [settings.LMS_BASE_URL, *settings.LMS_FRAMED_BY],
     }
     engine = "scorm12.js" if standard == "1.2" else "scorm2004.js"
@@ -136,24 +135,23 @@ def _frame(request: HttpRequest, known: dict[str, str], token: str, *, now: date
     return answer
 
 
-def _last_word(request: HttpRequest, known: dict[str, str], *, now: datetime) -> HttpResponse:
-    """Keep what a closing window says: the page around it can pass on nothing any more, and nobody reads the answer."""
-    rows = Attempt.objects.unscoped(because="the signed address is the key").select_related("person")
-    attempt = rows.filter(pk=known["attempt"], person__is_active=True).first()
+def _tell(request: HttpRequest, known: dict[str, str], *, now: datetime) -> HttpResponse:
+    """Keep what a window tells, and say what that comes to; the window tells the page around it."""
     told = told_in(request.body)
-    if attempt is None or attempt.person is None or told is None or str(told.launch) != known["launch"]:
-        raise Http404
+    if told is None or str(told.launch) != known["launch"]:
+        return JsonResponse({"code": operations.NotKept.code}, status=REFUSED)
     try:
-        operations.keep(attempt=attempt, learner=attempt.person, told=told, now=now)
+        kept = operations.keep(attempt_id=int(known["attempt"]), told=told, now=now)
+    except Attempt.DoesNotExist:
+        raise Http404 from None
     except DomainError as refusal:
-        return HttpResponse(status=STATUS.get(refusal.code, REFUSED))
-    return HttpResponse(status=204)
+        return JsonResponse({"code": refusal.code}, status=STATUS.get(refusal.code, REFUSED))
+    return JsonResponse({"part": kept.part, "done": kept.done})
 
 
 def _file(request: HttpRequest, known: dict[str, str], name: str) -> HttpResponseBase:
-    """A file of the version that this launch is in. Raises Http404 once another launch has taken its place."""
-    rows = Attempt.objects.unscoped(because="the signed address is the key").select_related("version")
-    attempt = rows.filter(pk=known["attempt"], launch=known["launch"], person__is_active=True).first()
+    """A file of the version that this launch is in. Raises Http404 once the launch is over."""
+    attempt = operations.attempt_of_launch(attempt_id=int(known["attempt"]), launch=UUID(known["launch"]))
     if attempt is None:
         raise Http404
     root = Path(storages["private"].path(attempt.version.folder)).resolve()

@@ -1,41 +1,51 @@
 """What a package says of itself: which standard, and which parts it has, in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from lms.common import xml
+from lms.packages import rules
 from lms.packages.judging import PackageRefused
 
 LONGEST = 2_000_000  # bytes
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 MOST_PARTS = 200
+DEEPEST = 20  # groups in groups
 
 
 @dataclass(frozen=True)
 class Part:
-    """Something of a package that can be started. limits: what the manifest asks, as names of the data model."""
+    """Something of a package that can be started. limits: what the manifest asks, as names of the data model.
+
+    is_page: it says nothing by itself, and is done once it was opened. needs: what has to be done first, in the words
+    of 1.2. within: the ids of the groups that it is in.
+    """
 
     id: str
     title: str
     href: str
     limits: dict[str, str]
+    is_page: bool
+    needs: str
+    within: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """standard: "1.2" or "2004"."""
+    """standard: "1.2" or "2004". in_order: its parts are gone through one after the other."""
 
     standard: str
     title: str
     parts: tuple[Part, ...]
+    in_order: bool
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, to be kept."""
-        return {"standard": self.standard, "title": self.title, "parts": [vars(part) for part in self.parts]}
+        return asdict(self)
 
 
 def read(text: bytes, *, files: frozenset[str]) -> Manifest:
@@ -58,7 +68,7 @@ def read(text: bytes, *, files: frozenset[str]) -> Manifest:
     if len(parts) > MOST_PARTS or len({part.id for part in parts}) < len(parts):
         raise PackageRefused("Two of its parts have the same name, or it has too many.", entry="imsmanifest.xml")
     title = _text(organisation, "title") if organisation is not None else ""
-    return Manifest(_standard(root), title[:150], parts)
+    return Manifest(_standard(root), title[:150], parts, _is_in_order(root, organisation))
 
 
 def _name(element: Element) -> str:
@@ -94,13 +104,35 @@ def _parts(root: Element, organisation: Element | None, files: frozenset[str]) -
         for group in _children(root, "resources")
         for one in _children(group, "resource")
     }
-    for item in organisation.iter() if organisation is not None else ():
-        if _name(item) == "item" and (wanted := item.get("identifierref")):
+    for item, within in _items(organisation, ()) if organisation is not None else ():
+        if wanted := item.get("identifierref"):
             if wanted not in resources:
                 raise PackageRefused(f"An item points at {wanted!r}, which isn't there.", entry="imsmanifest.xml")
             href = _href(root, *resources[wanted], item.get("parameters", ""), files)
             if href:
-                yield Part(item.get("identifier", wanted)[:200], _text(item, "title")[:150], href, _limits(item))
+                yield _part(root, item, resources[wanted][1], href, within)
+
+
+def _items(parent: Element, within: tuple[str, ...]) -> Iterator[tuple[Element, tuple[str, ...]]]:
+    """All items in order, each with the groups that it is in."""
+    if len(within) > DEEPEST:
+        raise PackageRefused("Its parts are nested too deep.", entry="imsmanifest.xml")
+    for item in _children(parent, "item"):
+        yield item, within
+        yield from _items(item, (*within, item.get("identifier", "")))
+
+
+def _part(root: Element, item: Element, resource: Element, href: str, within: tuple[str, ...]) -> Part:
+    kind = next((value for name, value in resource.attrib.items() if name.lower().endswith("scormtype")), "")
+    return Part(
+        id=item.get("identifier", item.get("identifierref", ""))[:200],
+        title=_text(item, "title")[:150],
+        href=href,
+        limits=_limits(root, item),
+        is_page=kind.lower() == "asset",
+        needs=_text(item, "prerequisites")[:500],
+        within=within,
+    )
 
 
 def _href(root: Element, group: Element, resource: Element, parameters: str, files: frozenset[str]) -> str:
@@ -125,16 +157,49 @@ LIMITS = {
     "datafromlms": "launch_data",
     "dataFromLMS": "launch_data",
     "completionThreshold": "completion_threshold",
-    "minNormalizedMeasure": "scaled_passing_score",
 }
+NUMBERS = ("mastery_score", "completion_threshold", "scaled_passing_score")
 
 
-def _limits(item: Element) -> dict[str, str]:
+def _limits(root: Element, item: Element) -> dict[str, str]:
+    """What the manifest asks of one item. Raises PackageRefused for a mark that is no number."""
     found = {}
-    for element in item.iter():
-        if _name(element) == "item" and element is not item:
-            break
+    for element in item:
         name = LIMITS.get(_name(element))
-        if name and element.text and element.text.strip():
-            found[name] = element.text.strip()[:4096]
+        if name and (words := (element.text or "").strip()):
+            found[name] = words[:4096]
+        elif name == "completion_threshold" and element.get("completedByMeasure") == "true":
+            found[name] = element.get("minProgressMeasure", "1.0")
+    if mark := _mark_to_pass(_sequencing(root, item)):
+        found["scaled_passing_score"] = mark
+    for name in NUMBERS:
+        try:
+            rules.number(found.get(name), name=name)
+        except rules.NotUnderstood:
+            title = _text(item, "title")[:80]
+            raise PackageRefused(f"The mark that {title!r} asks isn't a number.", entry="imsmanifest.xml") from None
     return found
+
+
+def _sequencing(root: Element, of: Element) -> Element | None:
+    """The rules of order of an item or the whole: its own, or those of the collection that it names."""
+    own = next(_children(of, "sequencing"), None)
+    named = own.get("IDRef") if own is not None else None
+    shared = (one for every in _children(root, "sequencingCollection") for one in _children(every, "sequencing"))
+    return next((one for one in shared if one.get("ID") == named), own) if named else own
+
+
+def _mark_to_pass(sequencing: Element | None) -> str:
+    """The scaled mark by which an item is passed, where its mark decides; empty otherwise."""
+    for objectives in _children(sequencing, "objectives") if sequencing is not None else ():
+        for primary in _children(objectives, "primaryObjective"):
+            if primary.get("satisfiedByMeasure") == "true":
+                return _text(primary, "minNormalizedMeasure") or "1.0"
+    return ""
+
+
+def _is_in_order(root: Element, organisation: Element | None) -> bool:
+    """Whether the manifest lets nobody choose, and leads from part to part."""
+    found = _sequencing(root, organisation) if organisation is not None else None
+    modes = _children(found, "controlMode") if found is not None else ()
+    return any(mode.get("choice") == "false" and mode.get("flow") == "true" for mode in modes)

@@ -14,7 +14,8 @@ from lms.common.scope import Scope, ScopedQuerySet
 class Policy(models.TextChoices):
     """What makes a part of a package done."""
 
-    COMPLETE = "complete", "It says that it's over"
+    COMPLETE = "complete", "It says that it's over, and not that it was failed"
+    ENDED = "ended", "It says that it's over, passed or not"
     PASSED = "passed", "It says that it's passed"
     SCORE = "score", "It reaches the mark below"
     OPENED = "opened", "It has been opened"
@@ -70,7 +71,7 @@ class VersionState(models.TextChoices):
 class Version(models.Model):
     """One upload of a package. Once it is ready, nothing of it changes.
 
-    manifest: ``{"standard", "title", "parts": [{"id", "title", "href", "limits"}]}``. folder: in private storage.
+    manifest: what ``manifest.Manifest`` holds, as plain data. folder: in private storage.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -108,6 +109,11 @@ class Version(models.Model):
         """What can be started, in order."""
         return list(self.manifest["parts"])
 
+    @property
+    def is_in_order(self) -> bool:
+        """Whether its parts open one after the other."""
+        return bool(self.manifest.get("in_order"))
+
     def part(self, part_id: str) -> dict[str, Any] | None:
         """The part of this name, if there is one."""
         return next((part for part in self.parts if part["id"] == part_id), None)
@@ -128,7 +134,7 @@ class Attempt(models.Model):
     course = models.UUIDField(help_text="Identity of the course.")
     item = models.UUIDField(help_text="Identity of the item in it.")
     begun_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, help_text="When there was nothing more to do in it.")
     closed_at = models.DateTimeField(null=True, help_text="Replaced by a later attempt.")
     launch = models.UUIDField(null=True)
     launched_at = models.DateTimeField(null=True)
@@ -146,6 +152,11 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
+
+    @property
+    def is_review(self) -> bool:
+        """Whether its window was opened when it was over: then it is for looking, and nothing is written any more."""
+        return bool(self.done_at and self.launched_at and self.launched_at > self.done_at)
 
 
 class PartState(models.Model):

@@ -12,11 +12,16 @@ from typing import Any
 
 LONGEST_STATE = 1_000_000  # characters of all that one part keeps
 LONGEST_SUSPEND = 64_000  # characters of a bookmark: the limit of 2004, given to 1.2 as well
+LONGEST_PLACE = 1_000  # characters of where somebody is in it: the limit of 2004, given to 1.2 as well
+LONGEST_TIME = 9_999 * 3_600  # seconds: what 1.2 can say
+LONGEST_WORD = 40  # characters of a number or a length of time
 STATUSES_12 = frozenset({"passed", "completed", "failed", "incomplete", "browsed", "not attempted"})
 COMPLETION = frozenset({"completed", "incomplete", "not attempted", "unknown"})
 SUCCESS = frozenset({"passed", "failed", "unknown"})
-TIME_12 = re.compile(r"(\d{2,4}):([0-5]\d):([0-5]\d)(?:\.\d{1,2})?")
-TIME_2004 = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d{1,2})?S)?)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+TIME_12 = re.compile(r"(\d{2,4}):([0-5]\d):([0-5]\d)(?:\.\d+)?", re.ASCII)
+_DAYS, _CLOCK = r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?"
+TIME_2004 = re.compile(_DAYS + _CLOCK, re.ASCII)
 UNIT_SECONDS = (365 * 86_400, 30 * 86_400, 86_400, 3_600, 60, 1)
 HUNDRED = 100
 
@@ -41,15 +46,20 @@ class Claim:
 
 
 def seconds_of(text: str, *, standard: str) -> int:
-    """Return the whole seconds of a length of time; none for an empty one. Raises NotUnderstood."""
+    """Return the seconds of a length of time, at most LONGEST_TIME; none of an empty one. Raises NotUnderstood."""
     if not text:
         return 0
     shape = TIME_12 if standard == "1.2" else TIME_2004
-    found = shape.fullmatch(text)
-    if found is None or text in {"P", "PT"}:
+    found = shape.fullmatch(text) if len(text) <= LONGEST_WORD else None
+    if found is None or text.endswith(("P", "T")):
         raise NotUnderstood(f"session_time {text[:30]!r}")
     units = UNIT_SECONDS[3:] if standard == "1.2" else UNIT_SECONDS
-    return sum(int(n or 0) * unit for n, unit in zip(found.groups(), units, strict=True))
+    return added(sum(int(n or 0) * unit for n, unit in zip(found.groups(), units, strict=True)), 0)
+
+
+def added(seconds: int, more: int) -> int:
+    """Add two lengths of time; the sum is LONGEST_TIME at most."""
+    return min(seconds + more, LONGEST_TIME)
 
 
 def said_seconds(seconds: int, *, standard: str) -> str:
@@ -59,32 +69,34 @@ def said_seconds(seconds: int, *, standard: str) -> str:
     return f"{min(hours, 9999):02}:{minutes:02}:{left:02}" if standard == "1.2" else f"PT{hours}H{minutes}M{left}S"
 
 
-def _number(value: Any, *, name: str) -> float | None:
-    if value in ("", None):
+def number(value: Any, *, name: str) -> float | None:
+    """Read a number as both standards write it; None for nothing. Raises NotUnderstood."""
+    if value is None or value == "":
         return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise NotUnderstood(f"{name} {str(value)[:30]!r}") from None
-    if not math.isfinite(number):
-        raise NotUnderstood(f"{name} {str(value)[:30]!r}")
-    return number
+    text = str(value)
+    if isinstance(value, bool) or len(text) > LONGEST_WORD or not NUMBER.fullmatch(text):
+        raise NotUnderstood(f"{name} {text[:30]!r}")
+    if not math.isfinite(float(text)):
+        raise NotUnderstood(f"{name} {text[:30]!r}")
+    return float(text)
 
 
 def _hundredths(score: Mapping[str, Any]) -> int | None:
     """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred."""
-    scaled = _number(score.get("scaled"), name="score.scaled")
+    scaled = number(score.get("scaled"), name="score.scaled")
     if scaled is not None:
         if not -1 <= scaled <= 1:
             raise NotUnderstood(f"score.scaled {scaled}")
         return max(round(scaled * HUNDRED), 0)
-    raw = _number(score.get("raw"), name="score.raw")
+    raw = number(score.get("raw"), name="score.raw")
     if raw is None:
         return None
-    least = _number(score.get("min"), name="score.min") or 0.0
-    most = _number(score.get("max"), name="score.max")
+    least = number(score.get("min"), name="score.min") or 0.0
+    most = number(score.get("max"), name="score.max")
     most = HUNDRED if most is None else most
-    if most <= least or not least <= raw <= most:
+    if least == raw == most:
+        return None  # a package without points says 0 of 0
+    if most <= least or not least <= raw <= most or not math.isfinite(most - least):
         raise NotUnderstood(f"score.raw {raw} between {least} and {most}")
     return round((raw - least) / (most - least) * HUNDRED)
 
@@ -109,41 +121,50 @@ def _group(cmi: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def claim(cmi: Mapping[str, Any], *, standard: str) -> Claim:
-    """Read what one part says. Raises NotUnderstood for any word or number that it may not use."""
+def claim(cmi: Mapping[str, Any], *, standard: str, limits: Mapping[str, str]) -> Claim:
+    """Read what one part says. limits: what its manifest asks, which goes before the part's own word.
+
+    Raises NotUnderstood for any word or number that it may not use, and for more than it may keep.
+    """
     if len(_text(cmi, "suspend_data")) > LONGEST_SUSPEND:
         raise NotUnderstood("suspend_data is too long")
-    return _claim_12(cmi) if standard == "1.2" else _claim_2004(cmi)
+    return _claim_12(cmi, limits) if standard == "1.2" else _claim_2004(cmi, limits)
 
 
-def _claim_12(cmi: Mapping[str, Any]) -> Claim:
+def _refuse_long(place: str) -> None:
+    if len(place) > LONGEST_PLACE:
+        raise NotUnderstood("location is too long")
+
+
+def _claim_12(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
     core = _group(cmi, "core")
+    _refuse_long(_text(core, "lesson_location"))
     status = _one_of(_text(core, "lesson_status") or "not attempted", STATUSES_12, name="lesson_status")
+    is_complete, score = status in {"passed", "completed", "failed"}, _hundredths(_group(core, "score"))
+    mastery = number(limits.get("mastery_score"), name="mastery_score")
+    is_passed = {"passed": True, "failed": False}.get(status)
     return Claim(
-        is_complete=status in {"passed", "completed", "failed"},
-        is_passed={"passed": True, "failed": False}.get(status),
-        score=_hundredths(_group(core, "score")),
+        is_complete=is_complete,
+        is_passed=score >= mastery if is_complete and mastery is not None and score is not None else is_passed,
+        score=score,
         seconds=seconds_of(_text(core, "session_time"), standard="1.2"),
         is_suspended=_text(core, "exit") == "suspend",
     )
 
 
-def _claim_2004(cmi: Mapping[str, Any]) -> Claim:
-    score, progress = _hundredths(_group(cmi, "score")), _number(cmi.get("progress_measure"), name="progress_measure")
+def _claim_2004(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
+    _refuse_long(_text(cmi, "location"))
+    score, progress = _hundredths(_group(cmi, "score")), number(cmi.get("progress_measure"), name="progress_measure")
     if progress is not None and not 0 <= progress <= 1:
         raise NotUnderstood(f"progress_measure {progress}")
     complete = _one_of(_text(cmi, "completion_status") or "unknown", COMPLETION, name="completion_status")
     success = _one_of(_text(cmi, "success_status") or "unknown", SUCCESS, name="success_status")
-    threshold = _number(cmi.get("completion_threshold"), name="completion_threshold")
-    passing = _number(cmi.get("scaled_passing_score"), name="scaled_passing_score")
-    is_complete, is_passed = complete == "completed", {"passed": True, "failed": False}.get(success)
-    if threshold is not None and progress is not None:  # a limit in the manifest goes before the part's own word
-        is_complete = progress >= threshold
-    if passing is not None and score is not None:
-        is_passed = score >= passing * HUNDRED
+    threshold = number(limits.get("completion_threshold"), name="completion_threshold")
+    passing = number(limits.get("scaled_passing_score"), name="scaled_passing_score")
+    is_passed = {"passed": True, "failed": False}.get(success)
     return Claim(
-        is_complete=is_complete,
-        is_passed=is_passed,
+        is_complete=complete == "completed" if threshold is None or progress is None else progress >= threshold,
+        is_passed=is_passed if passing is None or score is None else score >= passing * HUNDRED,
         score=score,
         progress=None if progress is None else round(progress * HUNDRED),
         seconds=seconds_of(_text(cmi, "session_time"), standard="2004"),
@@ -167,14 +188,25 @@ def _best(one: int | None, other: int | None) -> int | None:
 
 
 def is_done(known: Claim, *, policy: str, pass_mark: int) -> bool:
-    """Whether a part is done. policy: "complete" (it says it is over), "passed", "score" (``pass_mark`` hundredths of
-    its points, or as much of its way), or "opened".
+    """Whether a part is done.
+
+    policy: "complete" (it says it is over, and not that it was failed), "ended" (over, failed or not), "passed",
+    "score" (``pass_mark`` hundredths of its points, or as much of its way); and "opened", where the lesson asks no more
+    than a look, and the part itself is done as with "complete".
     """
-    if policy == "opened":
-        return True
     if policy == "passed":
         return bool(known.is_passed)
     if policy == "score":
         reached = [n for n in (known.score, known.progress) if n is not None]
         return max(reached, default=-1) >= pass_mark
+    if policy == "ended":
+        return known.is_complete or bool(known.is_passed)
     return (known.is_complete and known.is_passed is not False) or bool(known.is_passed)
+
+
+def said(known: Claim) -> str:
+    """What a part claims, in words for people: like "finished, 85 of 100"; empty where it has claimed nothing."""
+    passed = {True: "passed", False: "not passed yet", None: ""}[known.is_passed]
+    words = passed or ("finished" if known.is_complete else "")
+    points = f"{known.score} of {HUNDRED}" if known.score is not None else ""
+    return ", ".join(part for part in (words, points) if part)

@@ -1,4 +1,4 @@
-"""Reading what a window on a package sends, by whichever way it comes."""
+"""Reading what a window on a package sends."""
 
 import json
 from typing import Any

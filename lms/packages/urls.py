@@ -7,7 +7,6 @@ from lms.packages import desk, views
 app_name = "packages"
 urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/package/<uuid:package>/", views.launch, name="launch"),
-    path("learn/package/<uuid:attempt>/tell/", views.tell, name="tell"),
     path("desk/packages/", desk.packages, name="desk_packages"),
     path("desk/packages/new/", desk.upload, name="desk_upload"),
     path("desk/packages/<uuid:uuid>/", desk.package, name="desk_package"),

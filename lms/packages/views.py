@@ -1,20 +1,21 @@
-"""A package in a lesson: the page around it, and what it tells."""
+"""A package in a lesson: the page around it."""
 
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from lms.accounts.models import User
-from lms.common.errors import DomainError
 from lms.courses.operations import NotLearning, UnknownItem, page_of_item
 from lms.packages import hosting, operations
-from lms.packages.models import Attempt, Package
-from lms.packages.telling import REFUSED, STATUS, told_in
+from lms.packages.models import Package
+from lms.packages.sequence import following
+
+REFUSALS = {why.code: why.message for why in (operations.OpenElsewhere, operations.IsOver, operations.NotKept)}
 
 
 class SignedInRequest(HttpRequest):
@@ -46,31 +47,16 @@ def launch(request: SignedInRequest, course: UUID, item: UUID, package: UUID) ->
 def _page(
     request: SignedInRequest, opened: operations.Launch, *, course: UUID, item: UUID, package: Package
 ) -> HttpResponse:
+    attempt = opened.attempt
     context = {
         "package": package,
-        "attempt": opened.attempt,
-        "part": opened.part,
-        "parts": opened.attempt.version.parts,
-        "review": opened.review,
+        "attempt": attempt,
+        "opened": opened,
+        "parts": operations.standings(attempt),
+        "next": following(attempt.version.parts, opened.part["id"]),
         "frame": hosting.frame_address(opened),
         "origin": settings.LMS_CONTENT_ORIGIN,
-        "course": course,
-        "item": item,
+        "words": REFUSALS,
         "back": page_of_item(course=course, item=item),
     }
     return render(request, "packages/launch.html", context)
-
-
-@login_required
-@require_POST
-def tell(request: SignedInRequest, attempt: UUID) -> JsonResponse:
-    """Keep what the package tells. The answer says in words whether it was kept."""
-    found = get_object_or_404(Attempt.objects.owned_by(request.user), uuid=attempt)
-    told = told_in(request.body) if request.content_type == "application/json" else None
-    if told is None:
-        return JsonResponse({"message": operations.NotKept.message}, status=REFUSED)
-    try:
-        done = operations.keep(attempt=found, learner=request.user, told=told, now=timezone.now())
-    except DomainError as refusal:
-        return JsonResponse({"message": refusal.message}, status=STATUS.get(refusal.code, REFUSED))
-    return JsonResponse({"message": "Saved.", "done": done})

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from tests.access.world import World
+from tests.canaries import Search, words_of_everybody
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def world(
     with django_db_blocker.unblock(), override_settings(STORAGES=storages), transaction.atomic():
         made = World()
         made.clients = {name: _signed_in(person) for name, person in made.people.items()}
+        made.private = words_of_everybody()
         yield made
         transaction.set_rollback(True)
 
@@ -35,3 +37,10 @@ def _signed_in(person: object) -> Client:
         session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
         session.save()
     return client
+
+
+@pytest.fixture(autouse=True)
+def _the_words_of_the_world_are_private(request: pytest.FixtureRequest, canaries: Search) -> None:
+    """Whoever is sent to whatever address here, each answer is searched for what its people wrote."""
+    if "world" in request.fixturenames:
+        canaries.canaries |= request.getfixturevalue("world").private

@@ -4,7 +4,6 @@ DESK = "staff: trainer coordinator manager"
 
 ACCESS = {
     "packages:launch": "own",
-    "packages:tell": "own",
     "packages:desk_packages": DESK,
     "packages:desk_upload": DESK,
     "packages:desk_package": DESK,

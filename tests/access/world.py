@@ -12,6 +12,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
+from lms.certificates.models import Statement
+from lms.courses import operations as courses
+from lms.courses.models import Course, Reflection
+from lms.packages import operations as packages
 from lms.webinars.models import SessionState
 from tests.factories.accounts import AdministratorFactory, PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
@@ -25,12 +29,18 @@ from tests.factories.certificates import (
 from tests.factories.cms import SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import (
+    BEFORE,
     CohortFactory,
     CourseInvitationFactory,
     EnrolmentFactory,
     ReflectionFactory,
     course_of,
+    lesson_of,
+    module_of,
+    outline_of,
     plain_outline,
+    reflection_item,
+    text_item,
     tried,
 )
 from tests.factories.packages import attempt_of, package_of
@@ -81,6 +91,7 @@ class Side:
     slot: Any
     package: Any
     attempt: Any
+    written: Any
     queue: Any
 
 
@@ -88,6 +99,25 @@ def _passkey(person: User) -> Authenticator:
     asked = {"publicKey": {"user": {"id": "MQ"}, "challenge": "Y2hhbGxlbmdl"}}
     data = {"name": "Phone", "credential": json.loads(SoftKey().make(asked))}
     return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _writes(person: User, name: str) -> tuple[Course, Reflection]:
+    """Somebody who has written in a course of their own: a reflection, and a few words to a question."""
+    prompt, question = reflection_item(), text_item()
+    course = course_of(outline_of(module_of(lesson_of(prompt, question)), slug=f"written-{name}"))
+    courses.enrol(person=person, course=course, now=BEFORE)
+    who: dict[str, Any] = {"learner": person, "course": course.identity, "now": BEFORE}
+    courses.save_reflection(item=prompt.id, body=f"canary {name} she hummed all the way home", **who)
+    said = [f"canary {name} I would sit down beside her"]
+    courses.answer_question(item=question.id, chosen=said, client_id=uuid.uuid4(), **who)
+    return course, Reflection.objects.owned_by(person).get(item=prompt.id)
+
+
+def _tells(attempt: Any, name: str) -> None:
+    """What somebody typed into a package, as it tells it."""
+    cmi = {"suspend_data": f"canary {name} what was typed in a package"}
+    told = packages.Told(attempt.launch, attempt.part, 1, cmi, is_finished=False)
+    packages.keep(attempt_id=attempt.pk, told=told, now=BEFORE)
 
 
 def _side(trainer: User, course: Any, agency: Agency) -> Side:
@@ -103,8 +133,12 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     hours = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR)
     package = package_of(agency=agency)
     queue = SurgeryFactory(agency=agency, worker=trainer, starts_at=NEXT_YEAR + timedelta(days=1), queue=True)
-    QueuePlaceFactory(surgery=queue, person=adopter, called=True)
-    reflection = ReflectionFactory(person=adopter)
+    QueuePlaceFactory(surgery=queue, person=adopter, called=True, reason=f"canary {agency.slug} we cannot sleep")
+    written, reflection = _writes(adopter, agency.slug)
+    attempt = attempt_of(package, adopter)
+    _tells(attempt, agency.slug)
+    said = {"record": record, "updated_at": BEFORE, "requirement": steps["statement"]}
+    Statement.objects.create(body=f"canary {agency.slug} a statement in draft", **said)
     return Side(
         agency=agency,
         adopter=adopter,
@@ -113,14 +147,18 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         role=StaffRoleFactory(agency=agency, role=Role.TRAINER),
         session=session,
         proposal=SessionFactory(agency=agency, starts_at=NEXT_YEAR, state=SessionState.PROPOSED),
-        booking=BookingFactory(session=session, person=adopter),
+        booking=BookingFactory(
+            session=session, person=adopter, access_needs=f"canary {agency.slug} a seat beside the door"
+        ),
         question=QuestionFactory(session=session, asked_by=adopter),
         recording=RecordingFactory(session=session),
         award=BadgeFactory(award__person=adopter, award__agency=agency).award,
         staged=AwardFactory(staged=True, person=adopter, agency=agency),
         requirement=requirement,
         record=record,
-        entry=LogEntryFactory(record=record, requirement=steps["log"]),
+        entry=LogEntryFactory(
+            record=record, requirement=steps["log"], body=f"canary {agency.slug} we began with the agreement"
+        ),
         reflection=reflection,
         plan_line=ReflectionFactory(person=adopter, field=1),
         shown=SharedEntryFactory(entry=reflection, reader=trainer, agency=agency),
@@ -130,10 +168,11 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
         cohort=CohortFactory(agency=agency, course=course),
         invitation=CourseInvitationFactory(agency=agency, course=course),
-        slot=SlotFactory(surgery=hours, booked_by=adopter),
+        slot=SlotFactory(surgery=hours, booked_by=adopter, reason=f"canary {agency.slug} a letter has come"),
         queue=queue,
         package=package,
-        attempt=attempt_of(package, adopter),
+        attempt=attempt,
+        written=written,
     )
 
 
@@ -259,10 +298,9 @@ PLACES: dict[str, Place] = {
         "item": side.attempt.item,
         "package": side.package.uuid,
     },
-    "packages:tell": lambda side: {"attempt": side.attempt.uuid},
     "packages:": lambda side: {"uuid": side.package.uuid},
-    "portfolio:workbook": lambda side: {"course": side.tried.round.enrolment.course.identity},
-    "portfolio:make_workbook": lambda side: {"course": side.tried.round.enrolment.course.identity},
+    "portfolio:workbook": lambda side: {"course": side.written.identity},
+    "portfolio:make_workbook": lambda side: {"course": side.written.identity},
     "portfolio:share": _note,
     "portfolio:day": lambda side: {"note": side.plan_line.uuid},
     "portfolio:forget_day": lambda side: {"note": side.plan_line.uuid},

@@ -28,6 +28,13 @@ def question_item(**said: Any) -> Item:
     return Item(**{**item, **said})
 
 
+def text_item(**said: Any) -> Item:
+    """A question that is answered in a few words of one's own."""
+    key = {"kind": "text", "options": [], "right": [], "feedback": {}, "words": {}, "otherwise": "Thank you."}
+    item = {"id": uuid.uuid4(), "kind": "question", "title": "What would you say?", "required": True, "answer": key}
+    return Item(**{**item, **said})
+
+
 def reflection_item(**said: Any) -> Item:
     item = {"id": uuid.uuid4(), "kind": "reflection", "title": "What did you notice today?", "required": False}
     return Item(**{**item, **said})

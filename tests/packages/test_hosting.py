@@ -9,11 +9,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from lms.courses import operations as courses
+from lms.courses.models import Course
 from lms.packages import hosting, operations
 from lms.packages.models import Attempt, PartState
+from lms.packages.operations import Launch
 from tests.factories.accounts import PersonFactory
+from tests.factories.courses import course_of, lesson_of, module_of, outline_of
 from tests.factories.packages import BEGAN, learner_of, package_of
-from tests.packages.made import sound
+from tests.packages.made import Item, sound
 
 pytestmark = pytest.mark.django_db
 HOST = "content.hearth.example"
@@ -103,13 +107,6 @@ def test_after_twelve_hours_it_is_over(client, place):
         assert ask(client, f"{address}files/index.html").status_code == 404
 
 
-def test_an_account_that_is_closed_ends_it(client, place):
-    address = base(launch(place))
-    place[1].is_active = False
-    place[1].save()
-    assert ask(client, f"{address}files/index.html").status_code == 404
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -142,23 +139,26 @@ def test_part_of_a_film_can_be_asked_for(client, place):
     assert (answer.status_code, b"".join(answer.streaming_content)) == (206, b"234")
 
 
-# --- The last word of a window that closes -----------------------------------------------------------
+# --- What a window tells -----------------------------------------------------------------------------
 
 
-def last_word(client, place, opened, **said):
-    """Say it as a browser does while it closes the window."""
+def tell(client, opened, body=None, **said):
+    """Say it as the run-time does in its frame."""
     told = {"launch": str(opened.attempt.launch), "part": "intro", "sequence": 1, "cmi": {}, **said}
     headers = {"HTTP_HOST": HOST, "HTTP_SEC_FETCH_DEST": "empty"}
-    return client.post(f"{base(opened)}tell", json.dumps(told), content_type="text/plain", **headers)
+    body = json.dumps(told) if body is None else body
+    return client.post(f"{base(opened)}tell", body, content_type="text/plain", **headers)
 
 
-def test_the_last_word_of_a_closing_window_is_kept_once(client, place):
+def test_what_the_package_tells_is_kept_once_and_what_it_comes_to_is_said(client, place):
     opened = launch(place)
-    for _ in range(2):  # the page around it may have heard it as well
-        answer = last_word(client, place, opened, cmi={"suspend_data": "last"}, finished=True)
-        assert (answer.status_code, answer.content) == (204, b"")
-    assert json.loads(PartState.objects.get().state) == {"suspend_data": "last"}
-    assert last_word(client, place, opened, sequence=2).status_code == 409
+    for _ in range(2):  # a line that broke in between
+        answer = tell(client, opened, cmi={"suspend_data": "here"})
+        assert answer.json() == {"part": False, "done": False}
+    done = tell(client, opened, sequence=2, cmi={"core": {"lesson_status": "completed"}}, finished=True)
+    assert done.json() == {"part": True, "done": True}
+    over = tell(client, opened, sequence=3)
+    assert (over.status_code, over.json()) == (409, {"code": "packages.is_over"})
 
 
 def test_only_the_run_time_may_say_it_and_only_there(client, place):
@@ -168,17 +168,60 @@ def test_only_the_run_time_may_say_it_and_only_there(client, place):
     assert ask(client, f"{base(opened)}tell").status_code == 404
 
 
-@pytest.mark.parametrize("said", [{"launch": str(UUID(int=0))}, {"sequence": 0}, {"cmi": "x"}])
-def test_a_last_word_that_is_none_changes_nothing(client, place, said):
-    assert last_word(client, place, launch(place), **said).status_code == 404
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"launch": "x"},
+        {"launch": str(UUID(int=0))},
+        {"sequence": 0},
+        {"sequence": "x"},
+        {"sequence": 2**40},
+        {"cmi": "x"},
+        {"cmi": {"core": {"lesson_status": "banana"}}},
+        {"cmi": {"suspend_data": "x" * 64_001}},
+        {"part": "another"},
+        *({"body": body} for body in ("", "[]", "null", "{", '"x"', "[" * 100_000)),
+    ],
+)
+def test_what_is_malformed_is_refused_and_changes_nothing(client, place, said):
+    answer = tell(client, launch(place), **said)
+    assert (answer.status_code, answer.json()) == (422, {"code": "packages.not_kept"})
     assert not PartState.objects.exists()
 
 
-def test_a_window_that_was_overtaken_has_no_last_word(client, place):
+def test_a_window_that_was_overtaken_hears_so(client, place):
     first = launch(place)
     launch(place)
-    assert last_word(client, place, first).status_code == 409
-    assert last_word(client, place, launch(place), cmi={"suspend_data": "x" * 64_001}).status_code == 422
+    answer = tell(client, first)
+    assert (answer.status_code, answer.json()) == (409, {"code": "packages.open_elsewhere"})
+
+
+def test_who_left_the_course_or_closed_the_account_reads_no_more_of_it(client, place):
+    _, learner, course, _ = place
+    address = f"{base(launch(place))}files/index.html"
+    courses.leave(person=learner, course=Course.objects.get(identity=course), now=NOW)
+    assert ask(client, address).status_code == 404
+    courses.enrol(person=learner, course=Course.objects.get(identity=course), now=NOW)
+    assert ask(client, address).status_code == 200
+    learner.is_active = False
+    learner.save()
+    assert ask(client, address).status_code == 404
+
+
+def test_a_lesson_that_lost_it_serves_it_no_more(client, place):
+    opened = launch(place)
+    course_of(outline_of(module_of(lesson_of()), id=place[2], slug=f"with-{place[3]}"), now=NOW)
+    assert ask(client, f"{base(opened)}files/index.html").status_code == 404
+    assert tell(client, opened, cmi={"suspend_data": "last"}).status_code == 200  # and what was done is kept
+
+
+@pytest.mark.parametrize("parts", [1, 40])
+def test_telling_costs_the_same_few_questions_however_many_parts(client, parts, django_assert_num_queries):
+    package = package_of(sound(*(Item(f"part-{n}", f"{n}.html") for n in range(parts))))
+    opened = launch((package, *learner_of(package)))
+    tell(client, opened, part="part-0")
+    with django_assert_num_queries(6):  # begin, attempt, what it told, keep, what all parts told, end
+        tell(client, opened, part="part-0", sequence=2, cmi={"suspend_data": "further on"})
 
 
 # --- The page around it ------------------------------------------------------------------------------
@@ -217,79 +260,6 @@ def test_who_is_not_on_the_course_has_no_such_page(client, place):
     assert opened(client, place).status_code == 404
 
 
-def send(learner, attempt, **said):
-    told = {
-        "launch": str(attempt.launch),
-        "part": "intro",
-        "sequence": 1,
-        "finished": False,
-        "cmi": {"core": {}},
-        **said,
-    }
-    return learner.post(page("tell", attempt.uuid), json.dumps(told), content_type="application/json")
-
-
-def test_what_the_package_tells_is_kept_and_said_so(learner, place):
-    opened(learner, place)
-    attempt = Attempt.objects.owned_by(place[1]).get()
-    assert send(learner, attempt).json() == {"message": "Saved.", "done": False}
-    done = send(learner, attempt, sequence=2, cmi={"core": {"lesson_status": "completed"}})
-    assert done.json()["done"] is True
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"launch": "x"},
-        {"sequence": 0},
-        {"sequence": "x"},
-        {"sequence": 2**40},
-        {"cmi": "x"},
-        {"cmi": {"core": {"lesson_status": "banana"}}},
-        {"part": "another"},
-    ],
-)
-def test_what_is_malformed_is_refused_in_words(learner, place, said):
-    opened(learner, place)
-    answer = send(learner, Attempt.objects.owned_by(place[1]).get(), **said)
-    assert answer.status_code in {409, 422}
-    assert answer.json()["message"]
-    assert not PartState.objects.exists()
-
-
-@pytest.mark.parametrize("body", ["", "[]", "null", "{", '"x"', "[" * 100_000])
-def test_a_body_that_is_no_message_is_refused(learner, place, body):
-    opened(learner, place)
-    attempt = Attempt.objects.owned_by(place[1]).get()
-    answer = learner.post(page("tell", attempt.uuid), body, content_type="application/json")
-    assert answer.status_code == 422
-
-
-def test_a_window_that_was_overtaken_hears_so(learner, place):
-    opened(learner, place)
-    first = Attempt.objects.owned_by(place[1]).get()
-    opened(learner, place)
-    answer = send(learner, first)
-    assert answer.status_code == 409
-    assert "another window" in answer.json()["message"]
-
-
-def test_nobody_else_can_tell(client, learner, place):
-    opened(learner, place)
-    attempt = Attempt.objects.owned_by(place[1]).get()
-    client.force_login(PersonFactory())
-    assert send(client, attempt).status_code == 404
-
-
-def test_telling_needs_our_token(place):
-    from django.test import Client
-
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(place[1])
-    attempt = launch(place).attempt
-    assert send(strict, attempt).status_code == 403
-
-
 def test_without_a_second_host_it_says_so_and_loses_nothing(learner, place, settings):
     settings.LMS_CONTENT_ORIGIN = ""
     answer = opened(learner, place)
@@ -297,13 +267,9 @@ def test_without_a_second_host_it_says_so_and_loses_nothing(learner, place, sett
     assert "Nothing is lost" in answer.text
 
 
-def test_saving_costs_the_same_few_questions(learner, place, django_assert_max_num_queries):
-    opened(learner, place)
+def test_opening_it_again_says_that_it_goes_on_here(client, learner, place):
+    assert "It goes on here" not in opened(learner, place).text
     attempt = Attempt.objects.owned_by(place[1]).get()
-    send(learner, attempt)
-    with django_assert_max_num_queries(12):
-        send(learner, attempt, sequence=2)
-
-
-def test_an_id_that_is_no_id_is_no_page(learner):
-    assert learner.post(page("tell", UUID(int=0)), "{}", content_type="application/json").status_code == 404
+    address = hosting.frame_address(Launch(attempt, attempt.version.parts[0])).removeprefix(f"https://{HOST}")
+    assert ask(client, address).status_code == 200
+    assert "It goes on here" in opened(learner, place).text

@@ -76,10 +76,62 @@ def test_two_parts_of_one_name_are_refused():
         parts(manifest(Item("a", "index.html"), Item("a", "two.html")))
 
 
-def test_limits_of_the_manifest_are_kept():
-    text = manifest(Item("a", "index.html", "<adlcp:masteryscore>80</adlcp:masteryscore>"))
-    assert read(text.encode(), files=FILES).parts[0].limits == {"mastery_score": "80"}
-    measure = "<imsss:sequencing><imsss:objectives><imsss:primaryObjective><imsss:minNormalizedMeasure>0.7"
-    measure += "</imsss:minNormalizedMeasure></imsss:primaryObjective></imsss:objectives></imsss:sequencing>"
-    text = manifest(Item("a", "index.html", measure), standard="2004")
-    assert read(text.encode(), files=FILES).parts[0].limits == {"scaled_passing_score": "0.7"}
+def limits(extra, **said):
+    return read(manifest(Item("a", "index.html", extra), **said).encode(), files=FILES).parts[0].limits
+
+
+MEASURE = (
+    '<imsss:sequencing><imsss:objectives><imsss:primaryObjective satisfiedByMeasure="{by}">'
+    "<imsss:minNormalizedMeasure>0.7</imsss:minNormalizedMeasure></imsss:primaryObjective></imsss:objectives>"
+    "</imsss:sequencing>"
+)
+
+
+@pytest.mark.parametrize(
+    ("extra", "kept"),
+    [
+        ("<adlcp:masteryscore>80</adlcp:masteryscore>", {"mastery_score": "80"}),
+        ("<adlcp:completionThreshold>0.9</adlcp:completionThreshold>", {"completion_threshold": "0.9"}),
+        (
+            '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.8"/>',
+            {"completion_threshold": "0.8"},
+        ),
+        ('<adlcp:completionThreshold completedByMeasure="false" minProgressMeasure="0.8"/>', {}),
+        (MEASURE.format(by="true"), {"scaled_passing_score": "0.7"}),
+        (MEASURE.format(by="false"), {}),
+    ],
+)
+def test_limits_of_the_manifest_are_kept(extra, kept):
+    assert limits(extra, standard="2004" if "imsss" in extra else "1.2") == kept
+
+
+def test_a_mark_that_is_no_number_is_refused_in_words():
+    with pytest.raises(PackageRefused, match="isn't a number"):
+        limits("<adlcp:masteryscore>most of it</adlcp:masteryscore>")
+
+
+def test_groups_pages_and_what_comes_first_are_kept():
+    text = MANIFEST_12.format(
+        items='<item identifier="g"><title>Group</title>'
+        '<item identifier="a" identifierref="A"><title>a</title></item></item>'
+        '<item identifier="b" identifierref="B"><title>b</title><adlcp:prerequisites>g</adlcp:prerequisites></item>',
+        resources='<resource identifier="A" adlcp:scormtype="asset" href="index.html"/>'
+        '<resource identifier="B" adlcp:scormtype="sco" href="two.html"/>',
+    )
+    found = read(text.encode(), files=FILES)
+    assert [(part.id, part.is_page, part.needs, part.within) for part in found.parts] == [
+        ("a", True, "", ("g",)),
+        ("b", False, "g", ()),
+    ]
+    assert not found.in_order
+
+
+def test_a_manifest_may_lead_from_part_to_part():
+    mode = '<imsss:sequencing {what}><imsss:controlMode choice="false" flow="true"/></imsss:sequencing>'
+    text = manifest(Item("a", "index.html"), standard="2004")
+    own = text.replace("</organization>", mode.format(what="") + "</organization>")
+    shared = text.replace("</organization>", '<imsss:sequencing IDRef="s"/></organization>').replace(
+        "</manifest>",
+        "<imsss:sequencingCollection>" + mode.format(what='ID="s"') + "</imsss:sequencingCollection></manifest>",
+    )
+    assert [read(each.encode(), files=FILES).in_order for each in (text, own, shared)] == [False, True, True]

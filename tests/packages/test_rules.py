@@ -8,12 +8,12 @@ from lms.packages import rules
 from lms.packages.rules import Claim, NotUnderstood
 
 
-def claim_12(**core):
-    return rules.claim({"core": core}, standard="1.2")
+def claim_12(limits=None, **core):
+    return rules.claim({"core": core}, standard="1.2", limits=limits or {})
 
 
-def claim_2004(**cmi):
-    return rules.claim(cmi, standard="2004")
+def claim_2004(limits=None, **cmi):
+    return rules.claim(cmi, standard="2004", limits=limits or {})
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,17 @@ def test_in_2004_being_over_and_being_passed_are_two_things():
 
 def test_a_limit_of_the_manifest_goes_before_the_word_of_the_part():
     said = claim_2004(
+        {"completion_threshold": "0.8", "scaled_passing_score": "0.7"},
         completion_status="completed",
-        completion_threshold="0.8",
         progress_measure="0.5",
         success_status="passed",
-        scaled_passing_score="0.7",
         score={"scaled": "0.6"},
+        scaled_passing_score="0.1",  # its own word for a limit is none
     )
     assert (said.is_complete, said.is_passed) == (False, False)
+    for raw, passed in (("70", False), ("80", True)):
+        assert claim_12({"mastery_score": "80"}, lesson_status="completed", score={"raw": raw}).is_passed is passed
+    assert claim_12({"mastery_score": "80"}, lesson_status="incomplete", score={"raw": "90"}).is_passed is None
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,7 @@ def test_a_limit_of_the_manifest_goes_before_the_word_of_the_part():
         ({"raw": "7", "min": "0", "max": "10"}, 70),
         ({"raw": "15", "min": "10", "max": "20"}, 50),
         ({"raw": ""}, None),
+        ({"raw": "0", "min": "0", "max": "0"}, None),
         ({}, None),
     ],
 )
@@ -73,10 +77,15 @@ def test_points_become_hundredths(score, hundredths):
     assert claim_12(score=score).score == hundredths
 
 
-@pytest.mark.parametrize("raw", ["150", "-1", "nan", "inf", "abc", "1e999"])
+@pytest.mark.parametrize("raw", ["150", "-1", "nan", "inf", "abc", "1e999", "1_0", " 7", "\u0661", True])
 def test_points_that_cannot_be_are_refused(raw):
     with pytest.raises(NotUnderstood):
         claim_12(score={"raw": raw})
+
+
+def test_points_between_ends_that_no_number_holds_are_refused():
+    with pytest.raises(NotUnderstood):
+        claim_12(score={"raw": "1.7e308", "min": "-1.7e308", "max": "1.7e308"})
 
 
 @pytest.mark.parametrize(("scaled", "hundredths"), [("1", 100), ("0.8", 80), ("-0.5", 0)])
@@ -97,7 +106,8 @@ def test_scaled_points_out_of_range_are_refused(scaled):
         ("0001:00:00.50", "1.2", 3600),
         ("PT1H30M5S", "2004", 5405),
         ("P1DT1S", "2004", 86_401),
-        ("PT0.5S", "2004", 0),
+        ("PT0.125S", "2004", 0),
+        ("P99999Y", "2004", rules.LONGEST_TIME),
         ("", "2004", 0),
     ],
 )
@@ -107,7 +117,16 @@ def test_lengths_of_time(text, standard, seconds):
 
 @pytest.mark.parametrize(
     ("text", "standard"),
-    [("5:30", "1.2"), ("00:60:00", "1.2"), ("PT", "2004"), ("P", "2004"), ("1H", "2004"), ("x", "1.2")],
+    [
+        ("5:30", "1.2"),
+        ("00:60:00", "1.2"),
+        ("PT", "2004"),
+        ("P", "2004"),
+        ("P1DT", "2004"),
+        ("1H", "2004"),
+        ("x", "1.2"),
+        (f"P{'9' * 5000}Y", "2004"),
+    ],
 )
 def test_lengths_of_time_that_cannot_be(text, standard):
     with pytest.raises(NotUnderstood):
@@ -120,9 +139,12 @@ def test_a_length_of_time_that_we_write_is_read_as_the_same(seconds, standard):
 
 
 def test_a_bookmark_of_64_000_characters_is_taken_and_one_more_is_not():
-    rules.claim({"suspend_data": "é" * 64_000}, standard="1.2")
+    rules.claim({"suspend_data": "é" * 64_000}, standard="1.2", limits={})
     with pytest.raises(NotUnderstood):
-        rules.claim({"suspend_data": "é" * 64_001}, standard="2004")
+        claim_2004(suspend_data="é" * 64_001)
+    for too_long in (lambda: claim_2004(location="x" * 1_001), lambda: claim_12(lesson_location="x" * 1_001)):
+        with pytest.raises(NotUnderstood):
+            too_long()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +152,7 @@ def test_a_bookmark_of_64_000_characters_is_taken_and_one_more_is_not():
 )
 def test_another_shape_is_refused(cmi):
     with pytest.raises(NotUnderstood):
-        rules.claim(cmi, standard="1.2")
+        rules.claim(cmi, standard="1.2", limits={})
 
 
 CLAIMS = st.builds(
@@ -148,9 +170,9 @@ def test_nothing_later_takes_back_what_was_reached(before, later):
     for one in before:
         known = rules.forward(known, one)
     after = rules.forward(known, later)
-    for policy in ("complete", "passed", "score", "opened"):
+    for policy in ("complete", "ended", "passed", "score", "opened"):
         was = rules.is_done(known, policy=policy, pass_mark=80)
-        if policy != "complete" or known.is_passed is not None:
+        if policy not in {"complete", "opened"} or known.is_passed is not None:
             assert rules.is_done(after, policy=policy, pass_mark=80) or not was or later.is_passed is False
     assert (after.score or 0) >= (known.score or 0)
     assert after.is_complete or not known.is_complete
@@ -167,8 +189,22 @@ def test_nothing_later_takes_back_what_was_reached(before, later):
         (Claim(score=80), "score", True),
         (Claim(score=79), "score", False),
         (Claim(progress=90), "score", True),
-        (Claim(), "opened", True),
+        (Claim(is_complete=True, is_passed=False), "ended", True),
+        (Claim(), "opened", False),
     ],
 )
 def test_when_a_part_is_done(said, policy, done):
     assert rules.is_done(said, policy=policy, pass_mark=80) is done
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (Claim(), ""),
+        (Claim(is_complete=True), "finished"),
+        (Claim(is_complete=True, is_passed=True, score=85), "passed, 85 of 100"),
+        (Claim(is_complete=True, is_passed=False, score=0), "not passed yet, 0 of 100"),
+    ],
+)
+def test_a_claim_in_words(known, words):
+    assert rules.said(known) == words

@@ -23,7 +23,6 @@ class Sitting:
     """One window on a package."""
 
     def __init__(self, package, learner, course, item, *, part="", now=NOW):
-        self.learner = learner
         self.opened = operations.open_part(
             learner=learner, package=package, course=course, item=item, part=part, now=now
         )
@@ -33,7 +32,7 @@ class Sitting:
     def tell(self, cmi, *, finished=False, sequence=None, now=NOW):
         self.sequence = self.sequence + 1 if sequence is None else sequence
         told = Told(self.opened.attempt.launch, self.opened.part["id"], self.sequence, cmi, finished)
-        return operations.keep(attempt=self.opened.attempt, learner=self.learner, told=told, now=now)
+        return operations.keep(attempt_id=self.opened.attempt.pk, told=told, now=now).done
 
 
 def core(**said):
@@ -131,7 +130,7 @@ def test_a_later_incomplete_takes_nothing_back(place):
 def test_after_completion_it_is_only_looked_at(place):
     Sitting(*place).tell(core(lesson_status="completed"), finished=True)
     later = Sitting(*place, now=NOW + timedelta(hours=1))
-    assert later.opened.review
+    assert later.opened.attempt.is_review
     assert (later.state["core"]["lesson_mode"], later.state["core"]["credit"]) == ("review", "no-credit")
     before = PartState.objects.values().get()
     with pytest.raises(operations.IsOver):
@@ -229,13 +228,15 @@ def test_who_has_finished_stays_finished_in_the_version_they_did(place):
     )
     tasks.unpack(version_id=Version.objects.get(number=2).pk)
     package = type(place[0]).objects.unscoped(because="a test").select_related("latest").get()
-    assert Sitting(package, *place[1:], now=NOW + timedelta(hours=1)).opened.review
+    assert Sitting(package, *place[1:], now=NOW + timedelta(hours=1)).opened.attempt.is_review
 
 
 @pytest.mark.parametrize(
     ("settled", "cmi", "done"),
     [
         ({"policy": "passed"}, core(lesson_status="completed"), False),
+        ({"policy": "complete"}, core(lesson_status="failed"), False),
+        ({"policy": "ended"}, core(lesson_status="failed"), True),
         ({"policy": "passed"}, core(lesson_status="passed"), True),
         ({"policy": "score", "pass_mark": 80}, core(score={"raw": "79"}), False),
         ({"policy": "score", "pass_mark": 80}, core(score={"raw": "80"}), True),
@@ -267,13 +268,6 @@ def test_only_who_is_on_the_course_may_open_it(place):
     with pytest.raises(courses.UnknownItem):
         Sitting(package_of(), place[1], course, item)  # another package than the lesson holds
     assert not attempts.exists()
-
-
-def test_nobody_tells_for_somebody_else(place):
-    sitting = Sitting(*place)
-    sitting.learner = PersonFactory()
-    with pytest.raises(Attempt.DoesNotExist):
-        sitting.tell(core(lesson_status="completed"))
 
 
 def test_leaving_the_course_in_the_middle_loses_nothing(place):

@@ -7,17 +7,27 @@ from django.db import transaction
 
 from lms.accounts.models import User
 from lms.courses import outlines
-from lms.courses.models import Course, EventKind
+from lms.courses.models import LEARNING, Course, Enrolment, EventKind
 from lms.courses.operations.sitting import Deed, UnknownItem, place_of, record, require, sit_down
 
 
-def require_package(*, learner: User, course: UUID, item: UUID, package: UUID) -> None:
-    """Raise NotLearning or UnknownItem unless ``learner`` is on the course and this item of it is that package."""
+def require_package(*, learner: User, course: UUID, item: UUID, package: UUID) -> datetime:
+    """Return when the learner's time through the course began.
+
+    Raises NotLearning or UnknownItem unless ``learner`` is on the course and this item of it is that package.
+    """
     with transaction.atomic():
         desk = sit_down(learner, course=course, items=[item])
         require(desk, item, kind="package")
         if (desk.asked[item].key or {}).get("package") != str(package):
             raise UnknownItem(item=item)
+        return desk.round.started_at
+
+
+def holds_package(*, learner: User, course: UUID, item: UUID) -> bool:
+    """Whether ``learner`` is on the course, and the course still holds the item. One query, nothing held."""
+    rows = Enrolment.objects.owned_by(learner).filter(course__identity=course, state__in=LEARNING)
+    return rows.filter(course__latest__items__has_key=str(item)).exists()
 
 
 def finish_package(*, learner: User, course: UUID, item: UUID, client_id: UUID, now: datetime) -> bool:

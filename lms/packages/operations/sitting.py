@@ -4,8 +4,8 @@ import json
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,10 +13,12 @@ from django.db import IntegrityError, transaction
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.courses import operations as courses
+from lms.courses.operations import packaging
 from lms.packages import rules
-from lms.packages.models import Attempt, OnReplace, Package, PartState, Version
+from lms.packages.models import Attempt, OnReplace, Package, PartState, Policy, Version
+from lms.packages.operations.standing import CLAIMED, Standing, chosen, claimed, standings
 
-CLAIMED = ("is_complete", "is_passed", "score", "progress")
+STAYS_OPEN = timedelta(hours=12)  # as long as the address of a window is good for
 
 
 class NotReady(DomainError):
@@ -41,43 +43,67 @@ class NotKept(DomainError):
 
 @dataclass(frozen=True)
 class Launch:
-    """A window on one part. review: it has been finished, and nothing is written any more."""
+    """A window on one part. took_over: it was open elsewhere, and that window has not said that it is over."""
 
     attempt: Attempt
     part: dict[str, Any]
-    review: bool
+    took_over: bool = False
 
 
 def open_part(*, learner: User, package: Package, course: UUID, item: UUID, part: str, now: datetime) -> Launch:
-    """Open a window on ``part`` (the one last seen, if empty); one that was open elsewhere can write no more.
+    """Open a window on ``part``, or where that is not open on the one last seen or the next that is to do.
 
-    Raises NotReady, or UnknownItem and NotLearning of courses for who is not on the course.
+    A window that was open elsewhere can write no more. Raises NotReady, or UnknownItem and NotLearning of courses for
+    who is not on the course.
     """
-    courses.require_package(learner=learner, course=course, item=item, package=package.uuid)
+    since = courses.require_package(learner=learner, course=course, item=item, package=package.uuid)
     if package.latest is None:
         raise NotReady(package_id=package.pk)
     with transaction.atomic():
-        attempt = _attempt(learner, package.latest, package.on_replace, course=course, item=item, now=now)
-        found = attempt.version.part(part or attempt.part) or attempt.version.parts[0]
+        attempt = _attempt(learner, package, since, course=course, item=item, now=now)
+        took_over = not part and _is_elsewhere(attempt, now)  # who asks for a part was in it a moment ago
+        found = attempt.version.part(chosen(standings(attempt), part, attempt.part)) or attempt.version.parts[0]
         attempt.launch, attempt.launched_at, attempt.part = uuid.uuid4(), now, found["id"]
         attempt.frame_opened_at = None
         attempt.save(update_fields=["version", "launch", "launched_at", "part", "frame_opened_at"])
-    if package.policy == "opened":
-        _tell_course(attempt, learner, now)
-    return Launch(attempt, found, attempt.done_at is not None)
+        if found.get("is_page"):
+            _look_at_page(attempt, found["id"], learner, now)
+        if package.policy == Policy.OPENED or attempt.done_at:  # also for who had left the course when it was done
+            _tell_course(attempt, learner, now)
+    return Launch(attempt, found, took_over)
 
 
-def _attempt(learner: User, latest: Version, on_replace: str, *, course: UUID, item: UUID, now: datetime) -> Attempt:
-    """The learner's attempt, held: the one they are in, moved to the latest version or begun again as asked."""
+def _is_elsewhere(attempt: Attempt, now: datetime) -> bool:
+    """Whether a window of today has loaded and has not said that it is over."""
+    if attempt.frame_opened_at is None or now - attempt.frame_opened_at > STAYS_OPEN:
+        return False
+    return not PartState.objects.filter(attempt=attempt, launch=attempt.launch, is_finished=True).exists()
+
+
+def _look_at_page(attempt: Attempt, part: str, learner: User, now: datetime) -> None:
+    """Keep that a page without a run-time was opened, which is all that can be known of it."""
+    PartState.objects.get_or_create(attempt=attempt, part=part, defaults={"is_complete": True, "updated_at": now})
+    _settle(attempt, learner, now)
+
+
+def _attempt(learner: User, package: Package, since: datetime, *, course: UUID, item: UUID, now: datetime) -> Attempt:
+    """The learner's attempt, held: the one they are in, moved to the latest version or begun again as asked.
+
+    Whoever goes through the course again (``since``) begins what they finished before anew.
+    """
+    latest = cast(Version, package.latest)
     rows = Attempt.objects.owned_by(learner).filter(item=item, closed_at=None)
-    attempt: Attempt | None = rows.select_related("version").select_for_update(of=("self",)).first()
-    if attempt is not None and attempt.version_id != latest.pk and attempt.done_at is None:
-        if on_replace == OnReplace.RESUME:
-            attempt.version = latest
-        elif on_replace == OnReplace.AGAIN:
-            rows.update(closed_at=now)
-            attempt = None
-    return attempt or _begin(learner, latest, course=course, item=item, now=now)
+    attempt: Attempt | None = rows.select_related("version__package").select_for_update(of=("self",)).first()
+    if attempt is None:
+        return _begin(learner, latest, course=course, item=item, now=now)
+    is_behind = attempt.version_id != latest.pk and attempt.done_at is None
+    is_of_last_time = attempt.done_at is not None and attempt.begun_at < since
+    if is_of_last_time or (is_behind and package.on_replace == OnReplace.AGAIN):
+        rows.update(closed_at=now)
+        return _begin(learner, latest, course=course, item=item, now=now)
+    if is_behind and package.on_replace == OnReplace.RESUME:
+        attempt.version = latest
+    return attempt
 
 
 def _begin(learner: User, version: Version, *, course: UUID, item: UUID, now: datetime) -> Attempt:
@@ -87,8 +113,8 @@ def _begin(learner: User, version: Version, *, course: UUID, item: UUID, now: da
         with transaction.atomic():
             return Attempt.objects.create(person=learner, item=item, **fresh)
     except IntegrityError:  # two windows at once: the other has begun it
-        began: Attempt = rows.select_related("version").select_for_update(of=("self",)).get(item=item, closed_at=None)
-        return began
+        began = rows.select_related("version__package").select_for_update(of=("self",))
+        return cast(Attempt, began.get(item=item, closed_at=None))
 
 
 def preload(launch: Launch) -> dict[str, Any]:
@@ -96,19 +122,20 @@ def preload(launch: Launch) -> dict[str, Any]:
     attempt, standard = launch.attempt, launch.attempt.version.standard
     known = PartState.objects.filter(attempt=attempt, part=launch.part["id"]).first()
     state: dict[str, Any] = json.loads(known.state) if known and known.state else {}
-    seconds = (known.seconds + known.sitting_seconds) if known else 0
+    seconds = rules.added(known.seconds, known.sitting_seconds) if known else 0
     entry = "ab-initio" if known is None else "resume" if known.is_suspended or not known.is_finished else ""
     ours = {
-        "entry": "" if launch.review else entry,
+        "entry": "" if attempt.is_review else entry,
         "total_time": rules.said_seconds(seconds, standard=standard),
-        "credit": "no-credit" if launch.review else "credit",
+        "credit": "no-credit" if attempt.is_review else "credit",
     }
     return _with_ours(state, ours, launch, standard=standard)
 
 
 def _with_ours(state: dict[str, Any], ours: dict[str, str], launch: Launch, *, standard: str) -> dict[str, Any]:
     """Nothing of the learner goes in: no name, and an id that means nothing outside this attempt."""
-    who, mode, limits = str(launch.attempt.uuid), "review" if launch.review else "normal", launch.part["limits"]
+    who, limits = str(launch.attempt.uuid), launch.part["limits"]
+    mode = "review" if launch.attempt.is_review else "normal"
     for passing in ("session_time", "exit"):
         (state.get("core", state) if standard == "1.2" else state).pop(passing, None)
     if standard == "1.2":
@@ -131,77 +158,86 @@ class Told:
     is_finished: bool
 
 
-def keep(*, attempt: Attempt, learner: User, told: Told, now: datetime) -> bool:
-    """Keep what a window sends; say whether the package is done. The same number twice, or a late one, changes nothing.
+@dataclass(frozen=True)
+class Kept:
+    """What there is once it was kept: whether its part is done, and whether all of the package is."""
+
+    part: bool
+    done: bool
+
+
+def keep(*, attempt_id: int, told: Told, now: datetime) -> Kept:
+    """Keep what a window sends. The same number twice, or a late one, changes nothing.
 
     Raises OpenElsewhere for a window that another has taken over, IsOver after the part's own end and in review,
-    NotKept for what no package may say.
+    NotKept for what no package may say, and Attempt.DoesNotExist where nobody is there any more.
     """
-    text = json.dumps(told.cmi, ensure_ascii=False)
+    text = _as_text(told.cmi)
     if len(text) > rules.LONGEST_STATE:
-        raise NotKept(attempt_id=attempt.pk)
+        raise NotKept(attempt_id=attempt_id)
     with transaction.atomic():
-        held: Attempt = (
-            Attempt.objects.owned_by(learner)
-            .select_related("version__package")
-            .select_for_update(of=("self",))
-            .get(pk=attempt.pk)
-        )
+        held = _held(attempt_id)
         if held.launch != told.launch or held.closed_at:
             raise OpenElsewhere(attempt_id=held.pk)
-        if held.version.part(told.part) is None:
+        part = held.version.part(told.part)
+        if part is None:
             raise NotKept(attempt_id=held.pk)
-        if held.done_at and held.launched_at and held.launched_at > held.done_at:
+        if held.is_review:
             raise IsOver(attempt_id=held.pk)
-        _write(held, told, text, now)
-        return _settle(held, learner, now)
+        _write(held, told, text, part["limits"], now)
+        parts = _settle(held, held.person, now)
+    return Kept(next(one.is_done for one in parts if one.id == told.part), held.done_at is not None)
 
 
-def _write(attempt: Attempt, told: Told, text: str, now: datetime) -> None:
+def _held(attempt_id: int) -> Attempt:
+    rows = Attempt.objects.unscoped(because="the id of the launch, which nobody else has, is looked at next")
+    full = rows.select_related("version__package", "person").select_for_update(of=("self",))
+    return cast(Attempt, full.get(pk=attempt_id, person__is_active=True))
+
+
+def _as_text(cmi: dict[str, Any]) -> str:
+    """The state as JSON: readable, unless it holds half a character, as bookmarks that are packed tightly do."""
+    text = json.dumps(cmi, ensure_ascii=False)
     try:
-        new = rules.claim(told.cmi, standard=attempt.version.standard)
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(cmi)
+    return text
+
+
+def _write(attempt: Attempt, told: Told, text: str, limits: dict[str, str], now: datetime) -> None:
+    try:
+        new = rules.claim(told.cmi, standard=attempt.version.standard, limits=limits)
     except rules.NotUnderstood as fault:
         raise NotKept(attempt_id=attempt.pk) from fault
-    state = PartState.objects.filter(attempt=attempt, part=told.part).first()
+    state = PartState.objects.filter(attempt=attempt, part=told.part).defer("state").first()
     state = state or PartState(attempt=attempt, part=told.part)
     if state.launch != told.launch:  # a new sitting: the time of the last one is added once
-        state.seconds, state.sitting_seconds = state.seconds + state.sitting_seconds, 0
+        state.seconds, state.sitting_seconds = rules.added(state.seconds, state.sitting_seconds), 0
         state.launch, state.sequence, state.is_finished = told.launch, 0, False
     if told.sequence <= state.sequence:
         return
     if state.is_finished:
         raise IsOver(attempt_id=attempt.pk)
-    known = rules.Claim(**{name: getattr(state, name) for name in CLAIMED})
+    after = rules.forward(claimed(state), new)
     for name in CLAIMED:
-        setattr(state, name, getattr(rules.forward(known, new), name))
+        setattr(state, name, getattr(after, name))
     state.state, state.sequence, state.updated_at = text, told.sequence, now
     state.sitting_seconds, state.is_suspended, state.is_finished = new.seconds, new.is_suspended, told.is_finished
     state.save()
 
 
-def _settle(attempt: Attempt, learner: User, now: datetime) -> bool:
-    """Whether every part is done now; the course is told the first time."""
-    if attempt.done_at:
-        return True
-    package = attempt.version.package
-    done = {
-        state.part
-        for state in PartState.objects.filter(attempt=attempt)
-        if rules.is_done(
-            rules.Claim(**{name: getattr(state, name) for name in CLAIMED}),
-            policy=package.policy,
-            pass_mark=package.pass_mark,
-        )
-    }
-    if any(part["id"] not in done for part in attempt.version.parts):
-        return False
-    _tell_course(attempt, learner, now)
-    return True
+def _settle(attempt: Attempt, learner: User, now: datetime) -> list[Standing]:
+    """How the parts stand now; the course is told the first time that all are done."""
+    parts = standings(attempt)
+    if attempt.done_at is None and all(part.is_done for part in parts):
+        attempt.done_at = now
+        attempt.save(update_fields=["done_at"])
+        _tell_course(attempt, learner, now)
+    return parts
 
 
 def _tell_course(attempt: Attempt, learner: User, now: datetime) -> None:
-    if attempt.done_at is None:
-        Attempt.objects.owned_by(learner).filter(pk=attempt.pk).update(done_at=now)
     course, item = attempt.course, attempt.item
     with suppress(courses.NotLearning, courses.UnknownItem):  # left the course, or the lesson has lost it meanwhile
         courses.finish_package(learner=learner, course=course, item=item, client_id=attempt.uuid, now=now)
@@ -212,5 +248,15 @@ def ask_for_frame(*, attempt_id: int, launch: UUID, now: datetime) -> Attempt | 
     rows = Attempt.objects.unscoped(because="the signed address is the key").filter(pk=attempt_id, launch=launch)
     if not rows.filter(frame_opened_at=None).update(frame_opened_at=now):
         return None
-    found: Attempt = rows.select_related("version", "person").get()
+    return attempt_of_launch(attempt_id=attempt_id, launch=launch)
+
+
+def attempt_of_launch(*, attempt_id: int, launch: UUID) -> Attempt | None:
+    """The attempt that this launch is in; None once another has taken its place, its learner has left the course or
+    closed their account, or the lesson holds the package no more.
+    """
+    rows = Attempt.objects.unscoped(because="the signed address is the key").select_related("version", "person")
+    found: Attempt | None = rows.filter(pk=attempt_id, launch=launch, person__is_active=True).first()
+    if found is None or not packaging.holds_package(learner=found.person, course=found.course, item=found.item):
+        return None
     return found

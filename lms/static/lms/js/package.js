@@ -1,48 +1,34 @@
-// The page around a package: it alone may speak to the server. Only the frame's own window is listened to, from its
-// own origin; what it tells is sent in order, one after the other.
+// The page around a package: it says to the learner what became of each save, and where it goes on. Only the frame's own
+// window is listened to, from its own origin, and nothing of what it says is shown: it may choose among our words.
 (() => {
-  const frame = document.querySelector("iframe[data-tell]");
+  const frame = document.querySelector("iframe.package");
   const status = document.getElementById("package-status");
   if (!frame || !status) return;
-  const { tell, origin, launch } = frame.dataset;
-  const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
-  const SMALL = 60000; // characters that a browser still sends while the page is being closed
-  let last = Promise.resolve();
+  const { origin } = frame.dataset;
+  const refused = JSON.parse(document.getElementById("package-words").textContent);
+  const OFFLINE = "Not saved: the line is down. Stay on this page; we try again every few seconds.";
+  const next = document.getElementById("package-next");
+  const done = document.getElementById("package-done");
 
   function say(words, tone) {
     status.textContent = words;
     status.dataset.tone = tone;
   }
 
-  function reply(kind) {
-    frame.contentWindow?.postMessage({ kind }, origin);
-  }
-
-  async function send(told) {
-    const body = JSON.stringify({ ...told, launch });
-    say("Saving…", "");
-    try {
-      const answer = await fetch(tell, {
-        method: "POST",
-        body,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        keepalive: body.length < SMALL,
-      });
-      const said = await answer.json();
-      say(said.message, answer.ok ? "good" : "care");
-      reply(answer.ok ? "kept" : "lost");
-      if (said.done) document.getElementById("package-done").hidden = false;
-    } catch {
-      say("Not saved: the line is down. Stay on this page; we try again with the next step.", "care");
-      reply("lost");
-    }
-  }
+  const hear = {
+    ready: () => frame.contentWindow.postMessage({ kind: "begin" }, origin),
+    kept: (told) => {
+      say("Saved.", "good");
+      if (told.done === true) done.hidden = false;
+      if (next && told.part === true) next.hidden = false;
+    },
+    lost: (told) => say(refused[told.code] ?? OFFLINE, "care"),
+    next: () => next?.requestSubmit(),
+  };
 
   addEventListener("message", (event) => {
     if (event.origin !== origin || event.source !== frame.contentWindow) return;
-    const { kind, ...told } = event.data;
-    if (kind === "ready") reply("begin");
-    if (kind === "tell") last = last.then(() => send(told));
+    if (Object.hasOwn(hear, event.data?.kind)) hear[event.data.kind](event.data);
   });
   frame.src = frame.dataset.src;
 })();
