@@ -34,9 +34,15 @@ def end_overdue() -> str:
     return f"ended {operations.end_overdue(now=timezone.now())}"
 
 
+def begin_due() -> str:
+    """Let those begin whose group has come to its first day."""
+    return f"began {operations.begin_due(now=timezone.now())}"
+
+
 JOBS = [
     Job("courses.check_versions", "lms.courses.jobs.check_versions", minutes=24 * 60),
     Job("courses.check_rounds", "lms.courses.jobs.check_rounds", minutes=24 * 60),
     Job("courses.forget_invitations", "lms.courses.jobs.forget_invitations", minutes=24 * 60),
-    Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=24 * 60),
+    Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=60),
+    Job("courses.begin_due", "lms.courses.jobs.begin_due", minutes=10),
 ]

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from lms.accounts.models import User
-from lms.courses.models import CourseInvitation, Enrolment
+from lms.courses.models import CourseInvitation, Enrolment, EnrolmentState
 from lms.outbox.operations import Letter, Order
 
 
@@ -33,11 +34,26 @@ def _about_a_place(enrolment: Enrolment, occasion: str, now: datetime, *says: st
 
 def place_free(enrolment: Enrolment, *, now: datetime) -> Letter:
     """Somebody who waited has a place now."""
-    return _about_a_place(enrolment, "place", now, "You waited for a place on a course. There's one for you now.")
+    says = "You waited for a place on a course. There's one for you now."
+    return _about_a_place(enrolment, "place", now, says, *_begins(enrolment))
+
+
+def first_day(enrolment: Enrolment, *, now: datetime) -> Letter:
+    """The group has come to its first day."""
+    return _about_a_place(enrolment, "first_day", now, "Your course begins today. It's open for you, at your own pace.")
+
+
+def _begins(enrolment: Enrolment) -> list[str]:
+    """When somebody begins who has a place in a group that is still to come."""
+    day = enrolment.cohort.starts_on if enrolment.cohort and not enrolment.is_learning else None
+    return [f"It opens for you on {date_format(day, 'j F Y')}, and we'll write that day."] if day else []
 
 
 def let_in(enrolment: Enrolment, *, now: datetime) -> Letter:
     """The agency said yes: there is a place, or one will be kept when there is."""
+    if enrolment.state == EnrolmentState.COMING:
+        says = "You asked to join a course. A place is kept for you."
+        return _about_a_place(enrolment, "let_in", now, says, *_begins(enrolment))
     if enrolment.is_learning:
         return _about_a_place(enrolment, "let_in", now, "You asked to join a course. You can begin now.")
     return _about_a_place(

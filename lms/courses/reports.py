@@ -10,7 +10,7 @@ from lms.courses.models import Course, Enrolment, EnrolmentState
 
 FEWEST_SHOWN = 10
 COLUMNS: dict[str, tuple[EnrolmentState, ...]] = {
-    "Not begun": (EnrolmentState.REQUESTED, EnrolmentState.INVITED, EnrolmentState.WAITING),
+    "Not begun": (EnrolmentState.REQUESTED, EnrolmentState.INVITED, EnrolmentState.WAITING, EnrolmentState.COMING),
     "Learning": (EnrolmentState.ACTIVE, EnrolmentState.PAUSED),
     "Finished": (EnrolmentState.COMPLETED,),
     "Left": (EnrolmentState.LEFT,),

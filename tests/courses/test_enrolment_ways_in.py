@@ -1,15 +1,18 @@
 """Ways onto a course: invited before there is an account, let in by an agency, in groups with places and last days."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from lms.agencies.models import Role
 from lms.audit.models import Entry
+from lms.common.templatetags.ui import day_of_year
 from lms.courses import operations
 from lms.courses.models import CourseInvitation, Enrolment, EnrolmentChange, EnrolmentState, Round
 from lms.outbox.models import Message
+from tests.courses.browsing import COURSE, words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.courses import EnrolmentFactory, course_of, outline_of, plain_outline
@@ -198,6 +201,44 @@ def test_out_of_the_group_somebody_else_moves_up(closed_circle, agency, staff, n
     waiting = EnrolmentFactory(course=closed_circle, agency=agency, cohort=few, state="waiting", waiting_since=now)
     operations.put_into(enrolment=seated, cohort=None, actor=staff, now=now)
     assert (state(seated.person), state(waiting.person)) == ("active", "active")
+
+
+def test_before_its_first_day_a_group_has_places_and_nothing_to_read(client, written, agency, staff):
+    now = timezone.now()
+    starts_on = timezone.localdate(now) + timedelta(days=10)
+    soon = group(written.course, agency, staff, now, capacity=1, starts_on=starts_on)
+    people = PersonFactory.create_batch(2)
+    invite(written.course, agency, staff, *(person.email for person in people), now=now, cohort=soon)
+    client.force_login(people[0])
+    day = day_of_year(starts_on)
+    assert "It begins on " + day in words(client.get(COURSE))
+    assert f"begins on {day}" in words(client.post(f"/learn/{written.course.identity}/enrol/", follow=True))
+    operations.enrol(person=people[1], course=written.course, now=now)
+    assert [state(person) for person in people] == ["coming", "waiting"]
+    second = written.course.latest.outline["modules"][0]["lessons"][1]
+    assert f"opens on {day}" in words(client.get(second["path"]))
+    refused = client.post(f"/learn/{written.course.identity}/{second['id']}/read/", {"client_id": uuid4()}, follow=True)
+    assert f"opens for you on {day}" in words(refused)
+    assert not Round.objects.owned_by(people[0]).exists()
+    client.post(f"/learn/{written.course.identity}/leave/")
+    assert [state(person) for person in people] == ["left", "coming"]
+
+
+def test_on_the_first_day_everybody_with_a_place_begins_once(closed_circle, agency, staff, now):
+    first = timezone.localdate(now) + timedelta(days=2)
+    soon = group(closed_circle, agency, staff, now, starts_on=first, ends_on=first + timedelta(days=30))
+    early, late, eager = PersonFactory.create_batch(3)
+    invite(closed_circle, agency, staff, early.email, late.email, eager.email, now=now, cohort=soon)
+    rows = [operations.enrol(person=one, course=closed_circle, now=now) for one in (early, late, eager)]
+    why = {"reason": "You asked to read ahead", "actor": staff, "now": now}
+    operations.change_state(enrolment=rows[0], after=EnrolmentState.ACTIVE, **why)
+    assert operations.begin_due(now=now + timedelta(days=1)) == 0
+    day = now + timedelta(days=2)
+    assert operations.enrol(person=eager, course=closed_circle, now=day).state == "active"  # before the clock came by
+    assert (operations.begin_due(now=day), operations.begin_due(now=day)) == (1, 0)
+    assert {state(early), state(late)} == {"active"}
+    assert Round.objects.owned_by(late).count() == 1
+    assert "begins today" in Message.objects.get(person_id=late.pk).text
 
 
 def test_a_name_is_given_once_on_a_course(closed_circle, agency, staff, now):

@@ -80,7 +80,10 @@ class GroupForm(forms.Form):
 
     name = forms.CharField(max_length=80, label="Name", help_text="Like “Autumn evenings”. Learners see it.")
     starts_on = forms.DateField(
-        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label="First day",
+        help_text="The course opens for the group then, and we write to everybody in it.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     ends_on = forms.DateField(
         required=False,

@@ -15,7 +15,7 @@ from lms.common.errors import DomainError
 from lms.courses import operations
 from lms.courses.desk.forms import GroupForm, NewGroupForm
 from lms.courses.desk.inviting import agencies_of, course_or_404
-from lms.courses.models import LEARNING, Cohort, EnrolmentState
+from lms.courses.models import HOLDING, Cohort, EnrolmentState
 
 MOST = 200  # groups of a course on one page
 SAID = ("name", "starts_on", "ends_on", "capacity")
@@ -37,7 +37,7 @@ def groups(request: StaffRequest, course: int) -> HttpResponse:
             return redirect("courses:desk_groups", course)
     rows = Cohort.objects.within(request.scope).filter(course=found).select_related("agency")
     counted = rows.annotate(
-        seated=Count("enrolments", filter=Q(enrolments__state__in=LEARNING)),
+        seated=Count("enrolments", filter=Q(enrolments__state__in=HOLDING)),
         waiting=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.WAITING)),
     )
     context = {"course": found, "form": form, "groups": counted.order_by("name", "pk")[:MOST]}

@@ -15,6 +15,10 @@ from lms.courses.desk.forms import PlaceForm, ReasonForm
 from lms.courses.models import Cohort, Enrolment, EnrolmentState
 
 ON_A_PAGE = 50
+HOW: dict[str, str] = {
+    EnrolmentState.WAITING: "The group is full, so they're on its waiting list",
+    EnrolmentState.COMING: "They have a place, and can begin on the group's first day",
+}
 
 
 @staff_required(*operations.WHO_INVITES)
@@ -57,8 +61,7 @@ def approve(request: StaffRequest, enrolment: UUID) -> HttpResponse:
     except DomainError as refusal:
         messages.warning(request, refusal.message)
     else:
-        how = "They can begin" if seated.is_learning else "The group is full, so they're on its waiting list"
-        messages.success(request, f"{how}. We've written to them.")
+        messages.success(request, f"{HOW.get(seated.state, 'They can begin')}. We've written to them.")
     return redirect("courses:desk_requests")
 
 

@@ -4,6 +4,7 @@ from lms.courses.models.arranging import Cohort, CourseInvitation, CourseInvitat
 from lms.courses.models.courses import Course, CourseVersion, Finish, OpenTo
 from lms.courses.models.drafts import Arrival, Draft
 from lms.courses.models.enrolments import (
+    HOLDING,
     LEARNING,
     Enrolment,
     EnrolmentChange,
@@ -19,6 +20,7 @@ from lms.courses.models.tries import Try, TryQuerySet
 from lms.courses.models.writing import Reflection, ReflectionQuerySet
 
 __all__ = [
+    "HOLDING",
     "LEARNING",
     "Added",
     "Arrival",

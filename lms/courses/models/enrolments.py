@@ -18,6 +18,7 @@ class EnrolmentState(models.TextChoices):
     REQUESTED = "requested", "asked to join"
     INVITED = "invited", "invited"
     WAITING = "waiting", "waiting for a place"
+    COMING = "coming", "has a place, not begun yet"
     ACTIVE = "active", "learning"
     PAUSED = "paused", "paused"
     COMPLETED = "completed", "finished"
@@ -25,6 +26,7 @@ class EnrolmentState(models.TextChoices):
 
 
 LEARNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED)
+HOLDING = (*LEARNING, EnrolmentState.COMING)  # of those who hold a place in their group
 
 
 class EnrolmentQuerySet(ScopedQuerySet):

@@ -36,7 +36,7 @@ def approve(*, enrolment: Enrolment, cohort: Cohort | None, actor: User, now: da
             person=asked.person,
             course=asked.course,
             enrolment=asked,
-            state=places.state_in(cohort),
+            state=places.state_in(cohort, now=now),
             agency_id=asked.agency_id,
             cohort=cohort,
             actor_id=actor.pk,

@@ -10,6 +10,7 @@ from lms.agencies.access import is_verified_adopter, staff_of, verified_agency_i
 from lms.common.errors import DomainError
 from lms.courses import mail
 from lms.courses.models import (
+    HOLDING,
     Course,
     CourseInvitation,
     Enrolment,
@@ -53,20 +54,28 @@ def enrol(*, person: User, course: Course, now: datetime) -> Enrolment:
     """Bring ``person`` onto ``course``, or back onto it with everything kept; asked twice, change nothing.
 
     Whoever is invited comes as the agency's guest, once. Where an agency lets people in, this asks it; where the
-    group is full, they wait for a place: the state of what is returned says so. Raises CourseClosed,
+    group is full, they wait for a place, and where it has not begun, for its first day: the state of what is returned
+    says so. Raises CourseClosed,
     VerifiedAdoptersOnly, InvitationOnly, TimeOver or FinishFirst, and then nothing has changed.
     """
     with transaction.atomic():
-        there = Enrolment.objects.owned_by(person).filter(course=course).learning().exists()
+        there = Enrolment.objects.owned_by(person).filter(course=course, state__in=HOLDING).exists()
         invitation = None if there else inviting.invitations_of(person, now=now).filter(course=course).first()
         enrolment = places.hold(person, course, invitation.cohort_id if invitation else None)
-        if enrolment is None or not enrolment.is_learning:
+        if enrolment is None or enrolment.state not in HOLDING:
             enrolment = _arrive(person, course, enrolment, invitation, now)
-        elif enrolment.state == EnrolmentState.PAUSED:
+        elif _goes_on(enrolment, now):
             enrolment.change(EnrolmentState.ACTIVE, now=now, actor_id=person.pk)
         if enrolment.is_learning:
             start_or_resume_round(enrolment, course, now)
     return enrolment
+
+
+def _goes_on(enrolment: Enrolment, now: datetime) -> bool:
+    """Whether somebody with a place begins now or goes on: who paused, and who waited for a day that has come."""
+    if enrolment.state == EnrolmentState.COMING:
+        return places.seated_state(enrolment.cohort, now=now) == EnrolmentState.ACTIVE
+    return enrolment.state == EnrolmentState.PAUSED
 
 
 def _arrive(
@@ -86,7 +95,7 @@ def _arrive(
         person=person,
         course=course,
         enrolment=enrolment,
-        state=EnrolmentState.REQUESTED if asks else places.state_in(cohort),
+        state=EnrolmentState.REQUESTED if asks else places.state_in(cohort, now=now),
         agency_id=agency_id,
         cohort=cohort,
         actor_id=person.pk,

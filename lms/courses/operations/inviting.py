@@ -16,7 +16,7 @@ from lms.audit.operations import record
 from lms.common.errors import DomainError
 from lms.courses import mail
 from lms.courses.models import (
-    LEARNING,
+    HOLDING,
     Cohort,
     Course,
     CourseInvitation,
@@ -24,6 +24,7 @@ from lms.courses.models import (
     Enrolment,
     EnrolmentState,
 )
+from lms.courses.operations import places
 from lms.courses.operations.deciding import approve
 from lms.outbox.operations import post_many
 
@@ -80,7 +81,7 @@ def judge(course: Course, agency: Agency, addresses: Iterable[str], *, now: date
 
 def _theirs(course: Course, agency: Agency, addresses: Sequence[str]) -> QuerySet[Any]:
     rows = Enrolment.objects.unscoped(because="the agency's own people").filter(agency=agency, course=course)
-    there = rows.filter(state__in=(*LEARNING, EnrolmentState.WAITING, EnrolmentState.REQUESTED))
+    there = rows.filter(state__in=(*HOLDING, EnrolmentState.WAITING, EnrolmentState.REQUESTED))
     known = there.annotate(address=Lower("person__emailaddress__email"))
     return known.filter(person__emailaddress__verified=True, address__in=addresses)
 
@@ -94,7 +95,7 @@ def invite(
     """
     require_inviter(actor, agency, course, cohort)
     with transaction.atomic():
-        Agency.objects.select_for_update().get(pk=agency.pk)  # two who invite at once: one after the other
+        Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)  # two who invite: one after the other
         known = judge(course, agency, addresses, now=now)
         if len(known) > MOST:
             raise TooMany(agency_id=agency.pk)
@@ -102,7 +103,9 @@ def invite(
         if new:
             _send(course, agency, new, cohort, actor, now)
         asked = [address for address, what in known.items() if what == ASKED]
-        for enrolment in _theirs(course, agency, asked).filter(state=EnrolmentState.REQUESTED) if asked else ():
+        requests = list(_theirs(course, agency, asked).filter(state=EnrolmentState.REQUESTED)) if asked else []
+        places.lock([cohort.pk if cohort else None, *(one.cohort_id for one in requests)])
+        for enrolment in requests:
             approve(enrolment=enrolment, cohort=cohort, actor=actor, now=now)
     return known
 

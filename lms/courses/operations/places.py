@@ -11,28 +11,45 @@ from typing import Any
 from django.utils import timezone
 
 from lms.accounts.models import User
+from lms.common.errors import DomainError
 from lms.courses import mail
-from lms.courses.models import LEARNING, Cohort, Course, Enrolment, EnrolmentChange, EnrolmentState
+from lms.courses.models import HOLDING, Cohort, Course, Enrolment, EnrolmentChange, EnrolmentState
 from lms.courses.operations.beginning import start_or_resume_round
 from lms.outbox.operations import post
 
 BECAUSE = "places are counted for everybody in a group"
 
 
+class MovedMeanwhile(DomainError):
+    code = "courses.moved_meanwhile"
+    message = "Somebody put them into another group at the same moment. Have another look, and try again."
+
+
 def lock(cohort_ids: Iterable[int | None]) -> dict[int, Cohort]:
-    """Lock groups until the transaction ends, and return them by id."""
+    """Lock groups until the transaction ends, and return them by id.
+
+    Rows may still be written that point at them: that takes a lock which is no part of the order above.
+    """
     wanted = {pk for pk in cohort_ids if pk is not None}
     if not wanted:
         return {}
-    rows = Cohort.objects.unscoped(because=BECAUSE).select_for_update().filter(pk__in=wanted).order_by("pk")
+    rows = Cohort.objects.unscoped(because=BECAUSE).select_for_update(no_key=True)
+    rows = rows.filter(pk__in=wanted).order_by("pk")
     return {row.pk: row for row in rows}
 
 
 def hold(person: User, course: Course, *others: int | None) -> Enrolment | None:
-    """Lock a person's enrolment, after its group and the ``others``; None where there is no enrolment."""
+    """Lock a person's enrolment, after its group and the ``others``; None where there is no enrolment.
+
+    Raises MovedMeanwhile when it came into yet another group before it was locked.
+    """
     mine = Enrolment.objects.owned_by(person).filter(course=course)
-    lock([*others, mine.values_list("cohort_id", flat=True).first()])
-    found: Enrolment | None = mine.select_for_update(of=("self",)).select_related("cohort").first()
+    locked = {None, *others, mine.values_list("cohort_id", flat=True).first()}
+    lock(locked)
+    found: Enrolment | None
+    found = mine.select_for_update(of=("self",), no_key=True).select_related("cohort").first()
+    if found is not None and found.cohort_id not in locked:
+        raise MovedMeanwhile(enrolment_id=found.pk)
     return found
 
 
@@ -42,7 +59,7 @@ def has_room(cohort: Cohort | None, *, but: Enrolment | None = None) -> bool:
     capacity = rows.values_list("capacity", flat=True).first() if rows is not None else None
     if capacity is None:
         return True
-    seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=LEARNING)
+    seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=HOLDING)
     return bool(seated.exclude(pk=but.pk if but else None).count() < capacity)
 
 
@@ -76,9 +93,15 @@ def seat(
     return enrolment
 
 
-def state_in(cohort: Cohort | None, *, but: Enrolment | None = None) -> EnrolmentState:
-    """The state in which somebody arrives who may come: learning, or waiting where the group is full."""
-    return EnrolmentState.ACTIVE if has_room(cohort, but=but) else EnrolmentState.WAITING
+def state_in(cohort: Cohort | None, *, now: datetime) -> EnrolmentState:
+    """The state in which somebody arrives who may come: as ``seated_state`` says, or waiting where it is full."""
+    return seated_state(cohort, now=now) if has_room(cohort) else EnrolmentState.WAITING
+
+
+def seated_state(cohort: Cohort | None, *, now: datetime) -> EnrolmentState:
+    """The state of whoever gets a place: learning from the first day of the group on, and before it, to come."""
+    ahead = cohort and cohort.starts_on and cohort.starts_on > timezone.localdate(now)
+    return EnrolmentState.COMING if ahead else EnrolmentState.ACTIVE
 
 
 def promote(cohort_id: int | None, *, now: datetime) -> int:
@@ -90,15 +113,16 @@ def promote(cohort_id: int | None, *, now: datetime) -> int:
     if cohort is None or (cohort.ends_on and cohort.ends_on < timezone.localdate(now)):
         return 0
     waiting = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state=EnrolmentState.WAITING)
-    seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=LEARNING).count()
+    seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=HOLDING).count()
     free = None if cohort.capacity is None else max(cohort.capacity - seated, 0)
-    ahead = waiting.select_related("person", "course").order_by("waiting_since", "pk")[:free]
+    ahead = waiting.select_related("person", "course", "cohort").order_by("waiting_since", "pk")[:free]
     return sum(_move_up(enrolment, now) for enrolment in ahead)
 
 
 def _move_up(enrolment: Enrolment, now: datetime) -> bool:
-    did = enrolment.change(EnrolmentState.ACTIVE, now=now, actor_id=None)
+    did = enrolment.change(seated_state(enrolment.cohort, now=now), now=now, actor_id=None)
     if did:
-        start_or_resume_round(enrolment, enrolment.course, now)
+        if enrolment.is_learning:
+            start_or_resume_round(enrolment, enrolment.course, now)
         post(mail.place_free(enrolment, now=now), now=now)
     return did

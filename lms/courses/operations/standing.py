@@ -1,23 +1,26 @@
 """How somebody stands on a course, changed by staff: with a reason that the person reads, and everything kept."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
 from lms.courses import mail, rules
-from lms.courses.models import LEARNING, Cohort, Enrolment, EnrolmentState, Round
+from lms.courses.models import HOLDING, Cohort, Enrolment, EnrolmentState, Round
 from lms.courses.operations import places
-from lms.courses.operations.beginning import start_or_resume_round
+from lms.courses.operations.beginning import CourseClosed, start_or_resume_round
 from lms.courses.operations.by_hand import ReasonNeeded
 from lms.courses.operations.renewing import begin_again
 from lms.outbox.operations import post
 
 TIME_OVER = "The time for this course is over."
 MAY_END = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+TO_SEAT = (EnrolmentState.LEFT, EnrolmentState.WAITING)  # who gets a place, and begins when their group does
 
 
 class CannotChange(DomainError):
@@ -52,6 +55,8 @@ def _move(held: Enrolment, after: EnrolmentState, *, reason: str, actor_id: int 
         raise CannotChange(enrolment_id=held.pk)
     if after == EnrolmentState.ACTIVE and not places.has_room(held.cohort, but=held):
         raise GroupFull(enrolment_id=held.pk)
+    if after == EnrolmentState.ACTIVE and held.state in TO_SEAT:
+        after = places.seated_state(held.cohort, now=now)
     held.change(after, now=now, actor_id=actor_id, reason=reason.strip())
     if after == EnrolmentState.ACTIVE:
         start_or_resume_round(held, held.course, now)
@@ -96,16 +101,42 @@ def put_into(*, enrolment: Enrolment, cohort: Cohort | None, actor: User, now: d
         held = places.hold(enrolment.person, enrolment.course, cohort.pk if cohort else None)
         if held is None or (cohort and (cohort.agency_id, cohort.course_id) != (held.agency_id, held.course_id)):
             raise CannotChange(enrolment_id=enrolment.pk)
-        if held.state in LEARNING and not places.has_room(cohort, but=held):
+        if held.state in HOLDING and not places.has_room(cohort, but=held):
             raise GroupFull(enrolment_id=held.pk)
         before, held.cohort = held.cohort_id, cohort
         ends_on = cohort.ends_on if cohort else None
         Enrolment.objects.owned_by(held.person).filter(pk=held.pk).update(cohort=cohort, ends_on=ends_on)
         for group in (before, cohort.pk if cohort else None):
             places.promote(group, now=now)
-        if cohort is None and held.state == EnrolmentState.WAITING:
+        if _may_begin(held, now):
             _move(held, EnrolmentState.ACTIVE, reason="", actor_id=actor.pk, now=now)
         _write_down("courses.grouped", held, actor, now, cohort=cohort.pk if cohort else 0)
+
+
+def _may_begin(held: Enrolment, now: datetime) -> bool:
+    """Whether nothing keeps somebody waiting in the group where they are now, or in none."""
+    if held.state == EnrolmentState.COMING:
+        return places.seated_state(held.cohort, now=now) == EnrolmentState.ACTIVE
+    return held.state == EnrolmentState.WAITING and held.cohort is None
+
+
+def begin_due(*, now: datetime) -> int:
+    """Let everybody begin whose group has come to its first day, and tell them; return how many."""
+    rows = Enrolment.objects.unscoped(because="the first day holds for everybody").filter(state=EnrolmentState.COMING)
+    due = rows.filter(Q(cohort__starts_on=None) | Q(cohort__starts_on__lte=timezone.localdate(now)))
+    return sum(_begin(enrolment, now) for enrolment in list(due.select_related("person", "course")))
+
+
+def _begin(enrolment: Enrolment, now: datetime) -> bool:
+    with suppress(CourseClosed, places.MovedMeanwhile), transaction.atomic():
+        held = places.hold(enrolment.person, enrolment.course)
+        if held is None or held.state != EnrolmentState.COMING or not _may_begin(held, now):
+            return False
+        held.change(EnrolmentState.ACTIVE, now=now, actor_id=None)
+        start_or_resume_round(held, held.course, now)
+        post(mail.first_day(held, now=now), now=now)
+        return True
+    return False  # nothing to read in it, or moved meanwhile: the next run looks again
 
 
 def end_overdue(*, now: datetime) -> int:
@@ -116,14 +147,15 @@ def end_overdue(*, now: datetime) -> int:
 
 
 def _end(enrolment: Enrolment, now: datetime) -> bool:
-    with transaction.atomic():
+    with suppress(places.MovedMeanwhile), transaction.atomic():
         held = places.hold(enrolment.person, enrolment.course)
         today = timezone.localdate(now)
         if held is None or held.state not in MAY_END or held.ends_on is None or held.ends_on >= today:
             return False
         _move(held, EnrolmentState.LEFT, reason=TIME_OVER, actor_id=None, now=now)
         post(mail.time_over(held, now=now), now=now)
-    return True
+        return True
+    return False
 
 
 def _held(enrolment: Enrolment, reason: str) -> Enrolment:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 
 from lms.accounts.models import User
 from lms.common.http import safe_next
+from lms.common.templatetags.ui import day_of_year
 from lms.courses import finding, operations
+from lms.courses.joining import opens_on
 from lms.courses.views.pages import show_lesson
 
 CATALOGUE = "/courses/"
@@ -78,7 +80,8 @@ def for_learners(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         except operations.UnknownItem:
             raise Http404 from None
         except operations.NotLearning as refusal:
-            messages.info(request, refusal.message)
+            day = opens_on(request.user, kwargs["course"])
+            messages.info(request, f"This course opens for you on {day_of_year(day)}." if day else refusal.message)
             return HttpResponseRedirect(safe_next(request, default=CATALOGUE))
 
     return guarded

@@ -11,7 +11,7 @@ from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
 from lms.courses.banks import tries_at
-from lms.courses.joining import joining
+from lms.courses.joining import joining, opens_on
 from lms.courses.models import Reflection
 from lms.courses.progress import for_reader
 
@@ -87,8 +87,9 @@ def show_lesson(
         raise Http404
     waits_for = progress.waits_for(line) if progress.is_learner else None
     if waits_for or (not progress.is_learner and line.number > 1):
-        gate = {"page": page, "progress": progress, "line": line, "waits_for": waits_for, "refused": refused}
-        return render(request, "courses/gate.html", gate, status=422 if refused else 200)
+        day = opens_on(request.user, progress.course.identity) if request.user.is_authenticated else None
+        gate = {"page": page, "progress": progress, "line": line, "waits_for": waits_for, "opens_on": day}
+        return render(request, "courses/gate.html", {**gate, "refused": refused}, status=422 if refused else 200)
     learning = Learning(
         progress=progress,
         line=line,
