@@ -22,6 +22,7 @@ from lms.common.memo import forgets
 
 LONGEST = 60.0  # seconds; session dates pass by themselves, so nothing is kept for ever
 MOST = 500  # things; a filter can be combined in many ways
+ASKED = "show"  # in an address: which part behind a content notice its reader asked to see
 _MARK = "words:mark"
 T = TypeVar("T")
 
@@ -109,8 +110,11 @@ def _same_for_all(request: HttpRequest, answer: HttpResponse) -> bool:
 
 
 def answer_once(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer a stranger with what ``make`` answered the last one under ``key``; ask ``make`` for everybody else."""
-    if not is_stranger(request):
+    """Answer a stranger with what ``make`` answered the last one under ``key``; ask ``make`` for everybody else.
+
+    A page with a part that its reader asked to see is drawn for them alone.
+    """
+    if not is_stranger(request) or ASKED in request.GET:
         return make()
     now = time.monotonic()
     mark, key = _mark(now), f"page:{request.get_host()}:{key}"

@@ -4,13 +4,14 @@ A published page is the same for every reader, so a process keeps it until the w
 making blocks of it takes longer than all else on a lesson's page. Readers of a kept page only look at it.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from cms import keeping, shelf
+from cms import items, keeping, shelf
 from cms.models import CoursePage, LessonPage, ModulePage
 from lms.courses.models import Course
 
@@ -55,3 +56,18 @@ def course_slug(page: CoursePage | ModulePage | LessonPage) -> str:
     """The slug of the course that a page belongs to, read from its own address."""
     steps = {CoursePage: 2, ModulePage: 3, LessonPage: 4}
     return str(page.url_path.split("/")[-steps[type(page)]])
+
+
+def behind_notices(course: Course) -> Mapping[str, str]:
+    """What the content notices of a course talk about, by the items they hold; two queries, or none."""
+    return keeping.remember(f"behind:{course.pk}", lambda: dict(_behind(course)))
+
+
+def _behind(course: Course) -> Iterator[tuple[str, str]]:
+    path = CoursePage.objects.filter(pk=course.page_id).values_list("path", flat=True).first()
+    lessons = LessonPage.objects.live().filter(path__startswith=path) if path else LessonPage.objects.none()
+    for body in lessons.values_list("body", flat=True):
+        for block in body.get_prep_value():
+            if block["type"] == "notice":
+                held = items.items_in(block["value"]["body"])
+                yield from ((str(one["value"]["item_id"]), str(block["value"]["about"])) for one in held)

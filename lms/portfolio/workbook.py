@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from lms.accounts.models import User
+from lms.courses.finding import behind_notices
 from lms.courses.models import Course, CourseVersion, Reflection
 from lms.portfolio.rules import Document, Entry, Section
 
@@ -30,19 +31,20 @@ class Prompt:
 
 
 def workbook(person: User, course: Course, *, now: datetime) -> Document:
-    """Return the workbook of ``person`` as it is now, also half-way; two or three queries."""
+    """Return the workbook of ``person`` as it is now, also half-way; two to five queries."""
     version = CourseVersion.objects.only("outline", "keys").filter(latest_of=course).first()
     notes = list(Reflection.objects.owned_by(person).filter(course=course).order_by("created_at", "field", "pk"))
     lessons = [lesson for module in version.outline["modules"] for lesson in module["lessons"]] if version else []
+    behind = behind_notices(course)
     prompts = {lesson["id"]: tuple(_prompts(lesson, version.keys)) for lesson in lessons} if version else {}
     asked = {(prompt.item, prompt.field) for many in prompts.values() for prompt in many}
     gone = _by_lesson(course, [note for note in notes if _place(note) not in asked])
     said = {_place(note): note for note in notes}
     sections = [
-        _section(f"Lesson {number}: {lesson['title']}", prompts[lesson["id"]], said, gone.pop(lesson["id"], []))
+        _section(f"Lesson {number}: {lesson['title']}", prompts[lesson["id"]], said, gone.pop(lesson["id"], []), behind)
         for number, lesson in enumerate(lessons, start=1)
     ]
-    left_over = [_section(_heading(many[0]), (), said, many) for many in gone.values()]
+    left_over = [_section(_heading(many[0]), (), said, many, behind) for many in gone.values()]
     return Document(
         title=course.title,
         over=(f"The workbook of {person.display_name}", f"Made on {said_day(now)}"),
@@ -77,14 +79,21 @@ def _prompts(lesson: Mapping[str, Any], keys: Mapping[str, Any]) -> Iterator[Pro
             yield from (Prompt(item["id"], number, words) for number, words in enumerate(boxes, start=1))
 
 
-def _section(heading: str, prompts: Iterable[Prompt], said: Said, gone: Iterable[Reflection]) -> Section:
-    entries = [_entry(prompt, said) for prompt in prompts]
+def _section(
+    heading: str, prompts: Iterable[Prompt], said: Said, gone: Iterable[Reflection], behind: Mapping[str, str]
+) -> Section:
+    entries = [_entry(prompt, said, behind) for prompt in prompts]
     return Section(heading, (*entries, *(entry_of(note) for note in gone)))
 
 
-def _entry(prompt: Prompt, said: Said) -> Entry:
+def _entry(prompt: Prompt, said: Said, behind: Mapping[str, str]) -> Entry:
+    """An entry; what stands behind a content notice is not told to whoever has not written there."""
     note = said.get((prompt.item, prompt.field))
-    return entry_of(note) if note else Entry(prompt.words, "", NOT_YET)
+    if note:
+        return entry_of(note)
+    about = behind.get(prompt.item)
+    words = f"A place to write, in a part that talks about {about}" if about else prompt.words
+    return Entry(words, "", NOT_YET)
 
 
 def _by_lesson(course: Course, notes: Iterable[Reflection]) -> dict[str, list[Reflection]]:

@@ -9,7 +9,7 @@ from django.test import Client
 from lms.courses import operations
 from lms.courses.models import Enrolment, Round
 from tests.courses.browsing import COURSE, answer_to, form_of, form_to, forms_of, words
-from tests.courses.written import FLAGGED, SHORT, address, items, options
+from tests.courses.written import FLAGGED, SHORT, address, items, notice, options, reflection, single
 from tests.factories.courses import BEFORE
 
 pytestmark = pytest.mark.django_db
@@ -205,18 +205,68 @@ def test_a_script_is_told_too_when_the_session_has_ended(client, written):
     assert "been signed out" in words(answer)
 
 
-def test_a_notice_says_what_comes_and_leaves_the_choice(reading, written):
-    page = words(reading.get(address(written.hard)))
+def test_what_a_notice_holds_is_not_on_the_page_until_its_reader_asks_for_it(reading, written):
+    at = address(written.hard)
+    page = words(reading.get(at))
     assert "The next part talks about a baby who was left alone" in page
     assert "It takes 2 minutes" in page
-    assert page.index("Leaving it counts as done") < page.index(SHORT) < page.index(FLAGGED)
-    assert re.search(rf"<details class=\"veiled\">(?:(?!</details>).)*{FLAGGED}", page, re.DOTALL)
+    assert page.index("Leaving it counts as done") < page.index(SHORT)
+    held_back = (FLAGGED, "Your child asks why. What first?", "I am glad you asked")
+    assert not any(said in page for said in held_back)
+    asked_for = re.search(r'href="([^"]+\?show=\w+)#notice-', page)[1]
+    page = words(reading.get(asked_for))
+    assert all(said in page for said in held_back)
+    page = words(reading.get(re.search(r'href="([^"#]+)#notice-\w+">Hide this part', page)[1]))
+    assert not any(said in page for said in held_back)
 
 
 def test_a_reply_inside_a_notice_can_be_seen(reading, written):
     item = items(written.hard, "question")[0]
-    page = words(answer_to(reading, written.hard, item, choice=options(written.hard, item)["Not tonight"]))
-    assert '<details class="veiled" open>' in page
+    shown = reading.get(re.search(r'href="([^"]+\?show=\w+)#', words(reading.get(address(written.hard))))[1])
+    action, fields = form_of(shown, "answer", item)
+    page = words(reading.post(action, {**fields, "choice": options(written.hard, item)["Not tonight"]}, follow=True))
+    assert "feedback-of-later" in page
+    assert FLAGGED in page
+
+
+def test_leaving_a_notice_out_finishes_the_lesson_and_never_shows_it(reading, written, learner):
+    page = reading.get(address(written.hard))
+    action, fields = form_to(page, "/leave-out/")
+    page = words(reading.post(action, fields, follow=True))
+    assert "You\N{RIGHT SINGLE QUOTATION MARK}ve left this part for now. It counts" in page
+    assert FLAGGED not in page
+
+
+def test_no_list_tells_what_a_notice_holds(reading, written, learner):
+    """What is searched, printed, taken away or kept for strangers is made of the same page, with the part left out."""
+    prompt = "What would you say to the neighbour?"
+    written.hard.body = [notice(single(), reflection(prompt))]
+    written.hard.save_revision().publish()
+    written.compile()
+    course = written.course.identity
+    shown = [
+        COURSE,
+        address(written.hard),
+        "/courses/?q=neighbour+rang+at+two+in+the+morning",
+        f"/my/notes/workbook/{course}/",
+    ]
+    for url in shown:
+        page = words(reading.get(url))
+        assert FLAGGED not in page, url
+        assert prompt not in page, url
+        assert "Your child asks why. What first?" not in page, url
+
+
+def test_a_notice_on_a_page_for_everybody_is_shown_to_whom_asks_alone(client, written):
+    workshop = written.page.linked_workshops.get()
+    workshop.body = [notice()]
+    workshop.save_revision().publish()
+    at = address(workshop)
+    page = words(client.get(at))
+    asked_for = re.search(r'href="([^"]+\?show=\w+)#', page)[1]
+    assert FLAGGED not in page
+    assert FLAGGED in words(client.get(asked_for))
+    assert FLAGGED not in words(client.get(at))
 
 
 def test_a_sensitive_lesson_has_a_way_out_and_help(reading, written):

@@ -122,13 +122,6 @@ def test_a_notice_escapes_its_heading_and_draws_its_icon():
     assert "<svg" in html
 
 
-def test_what_comes_next_can_be_skipped_without_a_script():
-    html = drawn('{% veil heading="Talks about loss" anchor="after" minutes=1 %}<p>x</p>{% endveil %}')
-    assert "It takes 1 minute." in html
-    assert '<a class="go" href="#after">' in html
-    assert "<details" in html
-
-
 @pytest.mark.parametrize(
     ("done", "total", "shown"),
     [(0, 8, 0), (1, 200, 5), (3, 8, 40), (199, 200, 95), (8, 8, 100), (9, 8, 100), (0, 0, 0)],

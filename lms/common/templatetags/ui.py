@@ -232,9 +232,3 @@ def notice(content: str, tone: str = "note", heading: str = "", **options: Any) 
 def fold(content: str, summary: str, **options: Any) -> SafeString:
     """Something to open. is_open, boxed: how it stands there. kind: further classes."""
     return render_to_string("components/fold.html", {"summary": summary, "body": content, **options})
-
-
-@register.simple_block_tag
-def veil(content: str, heading: str, anchor: str, **options: Any) -> SafeString:
-    """Say what comes next before it comes, and let people skip to ``anchor``. minutes: how long it takes."""
-    return render_to_string("components/veil.html", {"heading": heading, "anchor": anchor, "body": content, **options})

@@ -1,5 +1,6 @@
 """A lesson and its reader: what every part of the page may ask about them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,9 @@ class Problem:
     item: str
     message: str
     sent: Mapping[str, Any] = field(default_factory=dict)
+
+
+NAMES = {"bank": "Check", "audio": "Recording"}
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,17 @@ class Learning:
 
     @property
     def counted(self) -> list[Counted]:
-        """All that is asked for in this lesson: what it is, what does it, and whether it is done."""
-        return [
-            Counted(item["title"] or "A question", rules.rule(item["kind"]), self.held(item["id"]).done)
-            for item in self.line.asked
-        ]
+        """All that is asked for in this lesson: what it is, what does it, and whether it is done.
+
+        Named by kind and number: the words of a question may stand behind a content notice.
+        """
+        seen: Counter[str] = Counter()
+        found = []
+        for item in self.line.asked:
+            seen[item["kind"]] += 1
+            name = f"{NAMES.get(item['kind'], item['kind'].capitalize())} {seen[item['kind']]}"
+            found.append(Counted(name, rules.rule(item["kind"]), self.held(item["id"]).done))
+        return found
 
     @property
     def marks(self) -> list[str]:

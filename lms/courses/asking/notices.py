@@ -1,4 +1,7 @@
-"""Content notices: what they hold, and whether their reader left it out."""
+"""Content notices: what they hold, and whether their reader asked for it or left it out.
+
+What a notice holds is not on the page until its reader asks to see it: not folded away, but not there.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,6 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from cms.items import items_in
+from cms.keeping import ASKED
 from lms.courses.asking.learning import Learning
 
 DOING = frozenset({"question", "scenario", "video", "audio", "package"})
@@ -13,22 +18,32 @@ DOING = frozenset({"question", "scenario", "video", "audio", "package"})
 
 @dataclass(frozen=True)
 class NoticeShown:
-    """A content notice. items: those in it that count. is_open: its reader is in the middle of one of them."""
+    """A content notice. items: those in it that can be left out. places: of all in it that somebody may come back to.
+
+    is_open: its reader asked to see it, or is in the middle of something in it. here: the page it is on.
+    """
 
     anchor: str
+    here: str
     items: tuple[str, ...]
+    places: tuple[str, ...]
     left_out: bool
     is_open: bool
 
 
-def notice(value: Any, learning: Learning | None, data: QueryDict) -> NoticeShown:
-    """Return a content notice for its page."""
-    inside = tuple(str(block.value["item_id"]) for block in value["body"] if block.block_type in DOING)
-    at = {data.get(name, "") for name in ("answered", "scene", "try")}
+def notice(value: Any, learning: Learning | None, data: QueryDict, *, here: str, is_draft: bool) -> NoticeShown:
+    """Return a content notice for its page. is_draft: whoever writes it sees all of it."""
+    raw = value["body"].get_prep_value()
+    every = tuple(str(block["value"]["item_id"]) for block in items_in(raw))
+    inside = tuple(str(block["value"]["item_id"]) for block in raw if block["type"] in DOING)
+    anchor = hashlib.sha256(f"{value['about']} {raw[0]['id'] if raw else ''}".encode()).hexdigest()[:8]
+    at = {data.get(name, "") for name in ("answered", "scene", "try", "at")}
     at.add(learning.problem.item if learning and learning.problem else "")
     return NoticeShown(
-        anchor=hashlib.sha256(str(value["about"]).encode()).hexdigest()[:8],
+        anchor=anchor,
+        here=learning.line.url if learning else here,
         items=inside,
+        places=every,
         left_out=bool(inside) and learning is not None and all(learning.held(item).skipped for item in inside),
-        is_open=not at.isdisjoint(inside),
+        is_open=is_draft or data.get(ASKED) == anchor or not at.isdisjoint(every),
     )

@@ -160,7 +160,7 @@ def place(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 def _saved(request: LearnerRequest, item: UUID, bodies: Mapping[int, str], now: datetime) -> HttpResponse:
     """Say that it is kept: in the line under the box for htmx, on the page itself for everybody else."""
     if not request.headers.get("HX-Request"):
-        return back(request, to=operations.place_of(item))
+        return back(request, to=operations.place_of(item), query=f"at={item}")
     signs = rules.listed(dict.fromkeys(sign for text in bodies.values() for sign in rules.identifiers(text)))
     emptied = not any(text.strip() for text in bodies.values())
     context = {"item": item, "saved_at": None if emptied else now, "emptied": emptied, "signs": signs}
