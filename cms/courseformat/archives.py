@@ -46,7 +46,7 @@ def write(course: CoursePage, out: IO[bytes]) -> None:
     out.seek(0)
     with unpacked(out) as folder:
         library, problems = importing.read(folder)
-        problems += fidelity.differences(made.library, library)
+        problems = problems or fidelity.differences(made.library, library)
     if problems:
         raise NotSound(problems)
     out.seek(0)

@@ -173,6 +173,8 @@ class _Drafts:
             page = page or writing.add_draft(parent, model, entry, self.directory)
             if self.deeds[entry.path] in {NEW, CHANGED}:
                 writing.draft(page, entry, self.directory, by=self.by)
+                if self.deeds[entry.path] == NEW:
+                    page.save()  # like a draft that is begun in the editor: its row says what its revision does
                 written.append(page)
         for child in entry.children:
             self._write(child, page, written)
