@@ -44,6 +44,7 @@ from tests.factories.courses import (
     tried,
 )
 from tests.factories.packages import attempt_of, package_of
+from tests.factories.sharing import some_arrival, some_course
 from tests.factories.portfolio import PaperFactory, SharedEntryFactory
 from tests.factories.webinars import (
     BookingFactory,
@@ -299,6 +300,8 @@ PLACES: dict[str, Place] = {
         "package": side.package.uuid,
     },
     "packages:": lambda side: {"uuid": side.package.uuid},
+    "sharing:save": lambda _side: some_course(),
+    "sharing:": lambda _side: some_arrival(),
     "portfolio:workbook": lambda side: {"course": side.written.identity},
     "portfolio:make_workbook": lambda side: {"course": side.written.identity},
     "portfolio:share": _note,
