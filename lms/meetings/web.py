@@ -8,7 +8,7 @@ import ipaddress
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,11 +63,11 @@ class Answer:
         return found
 
 
-def may_be_called(address: str) -> bool:
-    """Whether ``address`` is one that this installation talks to at all; in the suite also its own servers."""
+def may_be_called(address: str, hosts: Iterable[str] | None = None) -> bool:
+    """Whether ``address`` is on one of ``hosts``, by default those of rooms; in the suite also on its own servers."""
     if settings.LMS_PROVIDERS_MAY_BE_LOCAL and urlsplit(address).hostname in LOCAL:
         return True
-    return rules.host_allowed(address, settings.LMS_ROOM_HOSTS)
+    return rules.host_allowed(address, settings.LMS_ROOM_HOSTS if hosts is None else hosts)
 
 
 def public_address(host: str, port: int) -> str:
@@ -100,10 +100,10 @@ class _Pinned(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def _session(address: str) -> requests.Session:
+def _session(address: str, hosts: Iterable[str] | None) -> requests.Session:
     """A session that can reach this one place. Raises ProviderFault for a place that may not be called."""
     parts = urlsplit(address)
-    if not may_be_called(address):
+    if not may_be_called(address, hosts):
         raise ProviderFault(Trouble.FORBIDDEN)
     session = requests.Session()
     session.trust_env = False
@@ -131,16 +131,19 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
-    sends: Mapping[str, Any] | None = None,
+    sends: Mapping[str, Any] | list[Any] | None = None,
     fine: tuple[int, ...] = (),
+    hosts: Iterable[str] | None = None,
 ) -> Answer:
     """Ask another server something and return its answer; ``fine``: statuses besides 2xx that are answers too.
+
+    hosts: where it may be, if not where rooms are.
 
     Raises ProviderFault for everything else, within ten seconds. Never called inside a transaction.
     """
     asked = requests.Request(method, address, headers=dict(headers or {}), params=dict(query or {}), json=sends)
     try:
-        answer, body = _fetch(asked, until=time.monotonic() + TOGETHER)
+        answer, body = _fetch(asked, hosts, until=time.monotonic() + TOGETHER)
     except requests.Timeout as slow:
         raise ProviderFault(Trouble.SLOW) from slow
     except (requests.RequestException, OSError) as away:
@@ -149,8 +152,10 @@ def call(
     return Answer(answer.status_code, body)
 
 
-def _fetch(asked: requests.Request, *, until: float) -> tuple[requests.Response, bytes]:
-    with _session(str(asked.url)) as session:
+def _fetch(
+    asked: requests.Request, hosts: Iterable[str] | None, *, until: float
+) -> tuple[requests.Response, bytes]:
+    with _session(str(asked.url), hosts) as session:
         ready = session.prepare_request(asked)
         with session.send(ready, timeout=(CONNECT, READ), allow_redirects=False, stream=True) as answer:
             return answer, _read(answer, until=until)

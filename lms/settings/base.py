@@ -274,6 +274,7 @@ _ROOMS = "zoom.us,teams.microsoft.com,teams.live.com,meet.google.com,meet.jit.si
 LMS_ROOM_HOSTS = env.listed("LMS_ROOM_HOSTS", _ROOMS)
 # Where recordings may be: the same, and services that only play them.
 LMS_RECORDING_HOSTS = [*LMS_ROOM_HOSTS, *env.listed("LMS_RECORDING_HOSTS", "vimeo.com,sharepoint.com")]
+LMS_RECORD_STORE_HOSTS = env.listed("LMS_RECORD_STORE_HOSTS")  # where statements may be sent; none: nowhere
 LMS_PROVIDERS_MAY_BE_LOCAL = False  # only the suite talks to servers of its own, without https
 LMS_HEARTBEAT_STALE = timedelta(minutes=5)  # staff are told when the worker has been silent this long
 LMS_WORDS_LOOK_AGAIN = timedelta(seconds=2)  # how long another process may show strangers the page before a change
