@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("lms.packages.urls")),
     path("", include("lms.portfolio.urls")),
     path("", include("lms.sharing.urls")),
+    path("", include("lms.statements.urls")),
     path("", include("lms.together.urls")),
     path("", include("lms.webinars.urls")),
     path("", include("lms.courses.urls")),

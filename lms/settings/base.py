@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "lms.packages",
     "lms.together",
     "lms.sharing",
+    "lms.statements",
     "lms.consultations",
     "lms.portfolio",
     "lms.dashboard",
