@@ -10,9 +10,9 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from cms.models import CardPage, CoursePage, DatedFact, LessonPage, WorkshopPage
+from cms.models import CardPage, CoursePage, DatedFact, LessonPage, SelfCheckPage, WorkshopPage
 
-TAUGHT = (CoursePage, LessonPage, WorkshopPage, CardPage)
+TAUGHT = (CoursePage, LessonPage, WorkshopPage, CardPage, SelfCheckPage)
 MOST_SHOWN = 200
 
 

@@ -76,6 +76,7 @@ PRIVATE = (
     Private("accounts.User", "certificate_name", lambda row: row.pk),
     Private("account.EmailAddress", "email", lambda row: row.user_id),
     Private("courses.Reflection", "body", lambda row: row.person_id),
+    Private("courses.SelfCheck", "answers", lambda row: row.person_id),
     Private("portfolio.SharedEntry", "body", lambda row: row.person_id, lambda who, row: who == row.reader_id),
     Private("courses.LearningEvent", "payload", lambda row: row.round.enrolment.person_id),
     Private("courses.ItemState", "latest", lambda row: row.round.enrolment.person_id),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from cms.courseformat.bodies import NATIONS, own_id
 from cms.courseformat.entries import Entry, Reference
 from cms.courseformat.frontmatter import Front, Unfit, a_list, a_number, a_text
 from cms.courseformat.problems import Place
-from cms.models import fields
+from cms.models import fields, selfcheck
 from cms.models.courses import Finish, OpenTo
 from cms.models.snippets import Dye, Weave
 from cms.soundness import agenda_fault
@@ -35,7 +37,7 @@ class Reading:
     def link(self, name: str, kind: str, *, to: str = "", required: bool = True) -> list[str]:
         """Read a list of slugs of another kind; kept as the model's relation ``to`` unless that is empty."""
         slugs = self.front.texts(name, required=required)
-        self._refer(name, kind, slugs)
+        self.refer(name, kind, slugs)
         if to:
             self.entry.links[to] = slugs
         return slugs
@@ -44,10 +46,11 @@ class Reading:
         """Read one slug of another kind."""
         slug = self.front.text(name, most=50)
         if slug:
-            self._refer(name, kind, [slug])
+            self.refer(name, kind, [slug])
             self.entry.links[name] = [slug]
 
-    def _refer(self, name: str, kind: str, slugs: list[str]) -> None:
+    def refer(self, name: str, kind: str, slugs: list[str]) -> None:
+        """Note that a field names things of another kind, which must be there."""
         line = self.front.line(name)
         self.references.extend(Reference(kind, slug, self.place.path, line) for slug in slugs)
 
@@ -145,6 +148,32 @@ def card(read: Reading) -> None:
     read.link("topics", "topic", to="topics")
     read.link("who_to_ring", "contact", to="who_to_ring")
     read.link("deeper", "deeper", to="deeper", required=False)
+
+
+def self_check(read: Reading) -> None:
+    """``self-checks/<slug>.md``"""
+    front = read.front
+    nothing: list[dict[str, Any]] = []
+    found = front.take("statements", _statements, nothing, required=True)
+    slugs = {slug for one in found for slug in one["leads_to"] if slug != selfcheck.HELP_FIRST}
+    read.refer("statements", "deeper", sorted(slugs))
+    read.keep(
+        title=front.text("title", most=LONGEST_TITLE),
+        introduction=front.text("summary", most=300),
+        statements=found,
+        ending=read.text,
+        sensitive=front.flag("sensitive"),
+    )
+    _dates(read)
+    if not read.text:
+        read.place.wrong(1, "the text below the front matter is what people read last: it is missing")
+
+
+def _statements(value: Any) -> list[dict[str, Any]]:
+    try:
+        return selfcheck.statements([a_text(one, most=400) for one in a_list(value)])
+    except ValidationError as fault:
+        raise Unfit(f"cannot be read: {' '.join(fault.messages)}") from fault
 
 
 def module(read: Reading) -> None:

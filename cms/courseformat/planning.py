@@ -28,6 +28,7 @@ from cms.models import (
     LessonPage,
     ModulePage,
     PlainPage,
+    SelfCheckPage,
     Topic,
     TopicPage,
     TrainerProfile,
@@ -39,12 +40,20 @@ PAGES: dict[str, Any] = {
     "topic-page": TopicPage,
     "page": PlainPage,
     "card": CardPage,
+    "self-check": SelfCheckPage,
     "workshop": WorkshopPage,
     "course": CoursePage,
     "module": ModulePage,
     "lesson": LessonPage,
 }
-SHELF_OF = {"topic-page": "topics", "page": "home", "card": "right-now", "workshop": "workshops", "course": "courses"}
+SHELF_OF = {
+    "topic-page": "topics",
+    "page": "home",
+    "card": "right-now",
+    "self-check": "home",
+    "workshop": "workshops",
+    "course": "courses",
+}
 
 
 @dataclass

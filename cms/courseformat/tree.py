@@ -19,6 +19,7 @@ FOLDERS = {
     "contacts": ("contact", kinds.contact),
     "pages": ("page", kinds.page),
     "cards": ("card", kinds.card),
+    "self-checks": ("self-check", kinds.self_check),
 }
 BODIES = frozenset({"page", "workshop", "course", "lesson"})
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

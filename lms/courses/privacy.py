@@ -121,4 +121,12 @@ HOLDINGS = [
         owner=("person",),
         shown=("fact", "at"),
     ),
+    Holding(
+        model="courses.SelfCheck",
+        what="What you answered to yourself in \"Where am I now?\". Nobody else can read it",
+        kept="Until you delete it, or your account.",
+        on_erase=GONE,
+        owner=("person",),
+        shown=("answered_at", "answers"),
+    ),
 ]

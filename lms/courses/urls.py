@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lms.courses.desk import changing, groups, inviting, listing, overview, people, requests, versions
-from lms.courses.views import checks, mine, pages, saving, watching
+from lms.courses.views import checks, mine, pages, saving, selfcheck, watching
 
 app_name = "courses"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/check/<int:number>/save/", checks.save, name="save_check"),
     path("learn/<uuid:course>/<uuid:item>/check/<int:number>/hand-in/", checks.hand_in, name="hand_in_check"),
     path("my/learning/", mine.learning, name="mine"),
+    path("my/where-am-i-now/", selfcheck.self_check, name="self_check"),
+    path("my/where-am-i-now/<uuid:check>/", selfcheck.self_checked, name="self_checked"),
+    path("my/where-am-i-now/<uuid:check>/delete/", selfcheck.delete_self_check, name="delete_self_check"),
     path("my/notes/", mine.notes, name="notes"),
     path("my/notes/<uuid:note>/", mine.note, name="one_note"),
     path("my/notes/<uuid:note>/change/", mine.change_note, name="change_note"),

@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
 from lms.certificates.models import Statement
 from lms.courses import operations as courses
-from lms.courses.models import Course, Reflection
+from lms.courses.models import Course, Reflection, SelfCheck
 from lms.packages import operations as packages
 from lms.webinars.models import SessionState
 from tests.factories.accounts import AdministratorFactory, PersonFactory
@@ -26,7 +26,7 @@ from tests.factories.certificates import (
     PathwayRecordFactory,
     RequirementFactory,
 )
-from tests.factories.cms import SiteTree
+from tests.factories.cms import SelfCheckPageFactory, SiteTree
 from tests.factories.consultations import QueuePlaceFactory, SlotFactory, SurgeryFactory
 from tests.factories.courses import (
     BEFORE,
@@ -34,6 +34,7 @@ from tests.factories.courses import (
     CourseInvitationFactory,
     EnrolmentFactory,
     ReflectionFactory,
+    SelfCheckFactory,
     course_of,
     lesson_of,
     module_of,
@@ -111,6 +112,7 @@ def _writes(person: User, name: str) -> tuple[Course, Reflection]:
     courses.save_reflection(item=prompt.id, body=f"canary {name} she hummed all the way home", **who)
     said = [f"canary {name} I would sit down beside her"]
     courses.answer_question(item=question.id, chosen=said, client_id=uuid.uuid4(), **who)
+    SelfCheckFactory(person=person)
     return course, Reflection.objects.owned_by(person).get(item=prompt.id)
 
 
@@ -181,7 +183,7 @@ class World:
     """``own`` is the agency of all staff but the outsider, and its adopter owns; ``foreign`` is the other."""
 
     def __init__(self) -> None:
-        SiteTree()
+        SelfCheckPageFactory(parent=SiteTree().home)
         here, there = AgencyFactory(), AgencyFactory()
         staff = {role.value: StaffRoleFactory(agency=here, role=role).person for role in AGENCY_ROLES}
         outsider = PersonFactory()
@@ -237,6 +239,10 @@ def _item(side: Side) -> Told:
 
 def _note(side: Side) -> Told:
     return {"note": side.reflection.uuid}
+
+
+def _self_check(side: Side) -> Told:
+    return {"check": SelfCheck.objects.owned_by(side.adopter).get().uuid}
 
 
 def _check(side: Side) -> Told:
@@ -320,6 +326,8 @@ PLACES: dict[str, Place] = {
     "courses:change_note": _note,
     "courses:delete_note": _note,
     "courses:settle_beside": _note,
+    "courses:self_checked": _self_check,
+    "courses:delete_self_check": _self_check,
     "courses:check_result": _try,
     "courses:save_check": _try,
     "courses:hand_in_check": _try,

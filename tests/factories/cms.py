@@ -142,6 +142,23 @@ class CardPageFactory(wagtail_factories.PageFactory):
     review_by = REVIEW_BY
 
 
+class SelfCheckPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = models.SelfCheckPage
+
+    title = "Where am I now?"
+    slug = "where-am-i-now"
+    introduction = "Only you see what you answer."
+    statements = [
+        {"key": "S1", "words": "We talk about birth family", "leads_to": ["telling"]},
+        {"key": "S2", "words": "I know who to ring tonight", "leads_to": ["help"]},
+        {"key": "S3", "words": "We play together", "leads_to": ["play", "telling"]},
+    ]
+    ending = "You looked, and that's enough for today."
+    reviewed_on = REVIEWED
+    review_by = REVIEW_BY
+
+
 class SiteTree:
     """The pages that every site has: home as the site's root, and the shelves under it."""
 

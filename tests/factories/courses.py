@@ -1,5 +1,6 @@
 """Courses as they are compiled, and people on them. Outlines are made by hand: no page is needed to learn from one."""
 
+import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from cms.outline import Item, Lesson, Module, Outline
 from lms.courses import operations
-from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment, EnrolmentState, Reflection, Try
+from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment, EnrolmentState, Reflection, SelfCheck, Try
 from tests.factories.accounts import PersonFactory
 
 BEFORE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
@@ -175,6 +176,20 @@ class CourseInvitationFactory(DjangoModelFactory):
     address = factory.Sequence(lambda n: f"invited{n}.canary@example.org")
     invited_at = BEFORE
     expires_at = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+class SelfCheckFactory(DjangoModelFactory):
+    """What somebody answered for themselves."""
+
+    class Meta:
+        model = SelfCheck
+
+    person = factory.SubFactory(PersonFactory)
+    client_id = factory.LazyFunction(uuid.uuid4)
+    answers = factory.Sequence(
+        lambda n: json.dumps([{"key": "S1", "words": f"canary-self-check-{n}", "answer": "not-yet", "leads_to": []}])
+    )
+    answered_at = BEFORE
 
 
 class ReflectionFactory(DjangoModelFactory):

@@ -16,6 +16,7 @@ from lms.courses.models.enrolments import (
 )
 from lms.courses.models.facts import EventKind, ItemState, LearningEvent, MarkedByHand
 from lms.courses.models.publishing import Added, Corrected, PublishingChoice
+from lms.courses.models.selfchecks import SelfCheck, SelfCheckQuerySet
 from lms.courses.models.tries import Try, TryQuerySet
 from lms.courses.models.writing import Reflection, ReflectionQuerySet
 
@@ -47,6 +48,8 @@ __all__ = [
     "Round",
     "RoundQuerySet",
     "RoundRowQuerySet",
+    "SelfCheck",
+    "SelfCheckQuerySet",
     "Try",
     "TryQuerySet",
 ]
