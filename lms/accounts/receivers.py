@@ -1,9 +1,10 @@
-"""A sign-in from a browser that was never seen before is told to the account's owner."""
+"""A sign-in from a browser that was never seen before is told to the account's owner; a sign-out, to the browser."""
 
 from typing import Any
 
 from allauth.account.signals import user_logged_in
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,3 +22,10 @@ def tell_of_new_browser(request: HttpRequest, user: User, **_: Any) -> None:
     if others.exists() and not others.filter(user_agent=browser).exists():
         now = timezone.now()
         post(mail.letter("accounts/new_browser", address=user.email, person_id=user.pk, now=now), now=now)
+
+
+@receiver(user_logged_out, dispatch_uid="lms.accounts.signed_out")
+def note_sign_out(request: HttpRequest | None, **_: Any) -> None:
+    """Somebody goes: the answer tells their browser to forget everything (``PrivateAnswers``)."""
+    if request is not None:
+        request.signed_out = True  # type: ignore[attr-defined]  # for the middleware that answers last

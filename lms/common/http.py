@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from lms.common import failures
 
+PAGES, EVERYTHING = '"cache"', '"cache", "storage"'  # of what a browser keeps
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -22,7 +23,8 @@ class PrivateAnswers:
 
     Decided by the cookie alone, so that a page which needs no session costs no query for one. Only an answer whose
     view calls it public, because it is the same for everybody, stays as it is. When the session that came with a
-    request is over, the browser is told to throw away what it kept of it.
+    request is over, the browser is told to throw away what it kept of it. What waits there to be sent goes too when
+    somebody signs out (``request.signed_out``), and stays for their return when their time has only run out.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -38,7 +40,7 @@ class PrivateAnswers:
             patch_cache_control(response, no_store=True, private=True)
             response["X-Robots-Tag"] = "noindex"
         if name in request.COOKIES and request.session.accessed and request.session.is_empty():
-            response["Clear-Site-Data"] = '"cache", "storage"'
+            response["Clear-Site-Data"] = EVERYTHING if getattr(request, "signed_out", False) else PAGES
         return response
 
 

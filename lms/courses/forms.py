@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import QueryDict
 
-from lms.courses.asking import BODY, KNOWS, QUESTION
+from lms.courses.asking import BODY, FIELDS, KNOWS, PREFIXES, QUESTION
 from lms.courses.models import Added, Corrected
 from lms.courses.rules import Altered, Hand, Piece
 
@@ -112,6 +112,12 @@ def hand(data: QueryDict, *, at: datetime) -> Hand | None:
     """Return who writes, and what their page knew of its boxes; None for a form that does not say it."""
     form = HandForm(data)
     return Hand(str(form.cleaned_data["writer"]), _numbered(data, KNOWS), at) if form.is_valid() else None
+
+
+def begun(data: QueryDict) -> Mapping[str, list[str]]:
+    """Return the fields of a question's form, by name."""
+    named = (name for name in data if name in FIELDS or name.startswith(PREFIXES))
+    return {name: [str(value) for value in data.getlist(name)] for name in named}
 
 
 def answers(data: QueryDict) -> Mapping[str, list[str]]:

@@ -8,6 +8,7 @@ from cms.models import CoursePage
 from lms.common.tasks import Job
 from lms.courses import operations, tasks
 
+KEEP_DRAFTS = timedelta(days=90)
 KEEP_INVITATIONS = timedelta(days=30)  # after they ran out
 
 
@@ -29,6 +30,11 @@ def forget_invitations() -> str:
     return f"forgot {operations.forget_old_invitations(before=timezone.now() - KEEP_INVITATIONS)}"
 
 
+def forget_drafts() -> str:
+    """Delete answers that were begun months ago and never given."""
+    return f"forgot {operations.forget_drafts(before=timezone.now() - KEEP_DRAFTS)}"
+
+
 def end_overdue() -> str:
     """Take those off their courses whose last day is over."""
     return f"ended {operations.end_overdue(now=timezone.now())}"
@@ -43,6 +49,7 @@ JOBS = [
     Job("courses.check_versions", "lms.courses.jobs.check_versions", minutes=24 * 60),
     Job("courses.check_rounds", "lms.courses.jobs.check_rounds", minutes=24 * 60),
     Job("courses.forget_invitations", "lms.courses.jobs.forget_invitations", minutes=24 * 60),
+    Job("courses.forget_drafts", "lms.courses.jobs.forget_drafts", minutes=24 * 60),
     Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=60),
     Job("courses.begin_due", "lms.courses.jobs.begin_due", minutes=10),
 ]

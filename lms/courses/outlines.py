@@ -13,13 +13,15 @@ from lms.courses import rules
 from lms.courses.models import CourseVersion
 
 PROMPTS = frozenset({"reflection", "plan"})
+QUESTIONS = frozenset({"question"})
 BANKS = frozenset({"bank"})
 MOST = 200  # outlines in one process; one of two hundred lessons takes about a megabyte
 
 
 @dataclass(frozen=True)
 class Line:
-    """A lesson as outlines show it. prompts: the items in it under which there is something to write.
+    """A lesson as outlines show it. prompts: the items in it under which there is something to write. questions: its
+    questions.
 
     banks: those that are passed or not. asked: all that is asked for in it; left: how many of each kind are not done
     yet. rule: what does the lesson, in a sentence.
@@ -32,6 +34,7 @@ class Line:
     minutes: int
     content_note: str
     prompts: tuple[str, ...]
+    questions: tuple[str, ...]
     banks: tuple[str, ...]
     rule: str
     asked: tuple[Mapping[str, Any], ...]
@@ -97,6 +100,11 @@ class Outline:
         return self._of_kinds(PROMPTS)
 
     @cached_property
+    def questions(self) -> dict[str, tuple[str, ...]]:
+        """The questions, by lesson."""
+        return self._of_kinds(QUESTIONS)
+
+    @cached_property
     def banks(self) -> dict[str, tuple[str, ...]]:
         """The items that are passed or not, by lesson."""
         return self._of_kinds(BANKS)
@@ -143,6 +151,7 @@ class Outline:
             minutes=lesson["minutes"],
             content_note=lesson["content_note"],
             prompts=self.prompts[lesson["id"]],
+            questions=self.questions[lesson["id"]],
             banks=self.banks[lesson["id"]],
             rule=rules.lesson_rule(Counter(item["kind"] for item in wanted)),
             asked=wanted,

@@ -1,4 +1,5 @@
-"""When pages of a course go live, change, move or vanish, the course is compiled anew, once a transaction.
+"""When pages of a course go live, change, move or vanish, the course is compiled anew, once a transaction. And who
+comes back finds in its place what they typed when their session was over.
 
 Done right after the commit and not put off: whoever opens the course next finds pages and records in step.
 """
@@ -7,15 +8,20 @@ import itertools
 import threading
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from cms.models import CoursePage, LessonPage, ModulePage
+from lms.accounts.models import User
 from lms.courses import operations
+from lms.courses.typed import put_back
 
 # How many steps of the tree's path a page hangs below its course.
 BELOW: dict[type[Page], int] = {CoursePage: 0, ModulePage: 1, LessonPage: 2}
@@ -76,3 +82,11 @@ def a_page_moved(sender: type[Any], instance: Page, parent_page_before: Page, **
         _touched(_course_path(instance, BELOW[sender]))
     if sender in (ModulePage, LessonPage):
         _touched(_course_path(parent_page_before, BELOW[sender] - 1))
+
+
+@receiver(user_logged_in, dispatch_uid="lms.courses.put_back")
+def put_back_what_was_typed(request: HttpRequest, user: User, **_: Any) -> None:
+    """Somebody is here again."""
+    if put_back(request.session, person=user):
+        words = "What you typed before you were signed out is back in its place."
+        messages.success(request, words, fail_silently=True)

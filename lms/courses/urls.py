@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lms.courses.desk import changing, groups, inviting, listing, overview, people, requests, versions
-from lms.courses.views import checks, mine, pages, saving, selfcheck, watching
+from lms.courses.views import checks, drafting, mine, pages, phones, saving, selfcheck, watching
 
 app_name = "courses"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/read/", saving.read, name="read"),
     path("learn/<uuid:course>/<uuid:item>/place/", saving.place, name="place"),
     path("learn/<uuid:course>/<uuid:item>/answer/", saving.answer, name="answer"),
+    path("learn/<uuid:course>/<uuid:item>/draft/", drafting.draft, name="draft"),
     path("learn/<uuid:course>/<uuid:item>/watch/", watching.watch, name="watch"),
     path("learn/<uuid:course>/<uuid:item>/transcript/", watching.transcript, name="transcript"),
     path("learn/<uuid:course>/<uuid:item>/ending/", saving.ending, name="ending"),
@@ -27,6 +28,13 @@ urlpatterns = [
     path("learn/<uuid:course>/<uuid:item>/check/<int:number>/", checks.result, name="check_result"),
     path("learn/<uuid:course>/<uuid:item>/check/<int:number>/save/", checks.save, name="save_check"),
     path("learn/<uuid:course>/<uuid:item>/check/<int:number>/hand-in/", checks.hand_in, name="hand_in_check"),
+    path("offline/", phones.offline, name="offline"),
+    path("offline/worker.js", phones.worker, name="worker"),
+    path("offline/state/", phones.state, name="phone_state"),
+    path("offline/bring/", phones.bring, name="bring"),
+    path("offline/<uuid:course>/", phones.contents, name="copy"),
+    path("offline/<uuid:course>/files/", phones.files, name="copy_files"),
+    path("offline/<uuid:course>/<uuid:lesson>/", phones.lesson, name="copy_lesson"),
     path("my/learning/", mine.learning, name="mine"),
     path("my/where-am-i-now/", selfcheck.self_check, name="self_check"),
     path("my/where-am-i-now/<uuid:check>/", selfcheck.self_checked, name="self_checked"),

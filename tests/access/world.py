@@ -249,6 +249,10 @@ def _check(side: Side) -> Told:
     return {"course": side.tried.round.enrolment.course.identity, "item": side.tried.item}
 
 
+def _tried_course(side: Side) -> Told:
+    return {"course": side.tried.round.enrolment.course.identity}
+
+
 def _try(side: Side) -> Told:
     return {**_check(side), "number": side.tried.number}
 
@@ -328,6 +332,9 @@ PLACES: dict[str, Place] = {
     "courses:settle_beside": _note,
     "courses:self_checked": _self_check,
     "courses:delete_self_check": _self_check,
+    "courses:copy": _tried_course,
+    "courses:copy_files": _tried_course,
+    "courses:copy_lesson": lambda side: {**_tried_course(side), "lesson": side.tried.item},
     "courses:check_result": _try,
     "courses:save_check": _try,
     "courses:hand_in_check": _try,

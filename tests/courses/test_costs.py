@@ -47,7 +47,7 @@ def test_a_lesson_page(long_course, on_course, lessons):
     browser.get(address(pages[3]))
     answer, asked = statements(lambda: browser.get(address(pages[3])))
     assert answer.status_code == 200
-    assert len(asked) == 7  # session, person, round, items, notes, partner, roles
+    assert len(asked) == 8  # session, person, round, items, notes, begun answers, partner, roles
 
 
 @LENGTHS
@@ -77,7 +77,7 @@ def test_a_lesson_page_with_a_thousand_learners(long_course, on_course):
     )
     browser = on_course(made.course)
     browser.get(address(pages[3]))
-    assert len(statements(lambda: browser.get(address(pages[3])))[1]) == 7
+    assert len(statements(lambda: browser.get(address(pages[3])))[1]) == 8
 
 
 def test_a_round_that_began_with_an_older_version_costs_one_more(long_course, on_course):
@@ -87,7 +87,7 @@ def test_a_round_that_began_with_an_older_version_costs_one_more(long_course, on
     pages[5].save()
     made.compile()
     browser.get(address(pages[3]))
-    assert len(statements(lambda: browser.get(address(pages[3])))[1]) == 8
+    assert len(statements(lambda: browser.get(address(pages[3])))[1]) == 9
 
 
 @LENGTHS

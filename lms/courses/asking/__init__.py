@@ -6,8 +6,10 @@ from lms.courses.asking.learning import Learning, Problem
 from lms.courses.asking.notices import DOING, NoticeShown, notice
 from lms.courses.asking.packages import PackageShown, package
 from lms.courses.asking.questions import (
+    FIELDS,
     MATCH,
     PLACE,
+    PREFIXES,
     OptionShown,
     QuestionShown,
     chosen_in,
@@ -22,10 +24,12 @@ from lms.courses.asking.writing import BODY, KNOWS, BoxShown, PlanShown, box, pl
 __all__ = [
     "BODY",
     "DOING",
+    "FIELDS",
     "HEADINGS",
     "KNOWS",
     "MATCH",
     "PLACE",
+    "PREFIXES",
     "QUESTION",
     "Answered",
     "BankShown",

@@ -1,5 +1,6 @@
 """A lesson and its reader: what every part of the page may ask about them."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +8,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from lms.courses import rules
-from lms.courses.models import Reflection, Try
+from lms.courses.models import Draft, Reflection, Try
 from lms.courses.outlines import Line, Part
 from lms.courses.progress import Held, Progress
 
@@ -43,6 +45,7 @@ class Learning:
     progress: Progress
     line: Line
     notes: Mapping[tuple[str, int], Reflection] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
     tries: Mapping[str, tuple[Try, ...]] = field(default_factory=dict)
     problem: Problem | None = None
     answered: str = ""
@@ -121,6 +124,16 @@ class Learning:
     def held(self, item: str) -> Held:
         """What is kept of an item."""
         return self.progress.held.get(item, Held(done=False, skipped=False, answer=""))
+
+    def begun(self, item: str) -> QueryDict | None:
+        """The form of a question as it was left, if its answer was begun and not given yet."""
+        draft = self.drafts.get(item)
+        if draft is None:
+            return None
+        data = QueryDict(mutable=True)
+        for name, values in json.loads(draft.fields).items():
+            data.setlist(name, values)
+        return data
 
     def problem_at(self, item: str) -> Problem | None:
         """What to look at again at this item."""

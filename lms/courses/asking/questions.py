@@ -8,11 +8,12 @@ from typing import Any
 from django.http import QueryDict
 
 from lms.courses import rules
-from lms.courses.asking.learning import Learning, Problem
+from lms.courses.asking.learning import Learning
 from lms.courses.asking.replies import Asked, Reply, reply
 
 PLACE, MATCH = "place-", "match-"
 CHOICE, WORDS = "choice", "words"
+FIELDS, PREFIXES = (CHOICE, WORDS), (PLACE, MATCH)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class OptionShown:
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """A question as its form shows it. name: what a choice or words are sent under. halves: names and words."""
+    """A question as its form shows it. name: what a choice or words are sent under. halves: names and words.
+
+    begun: it shows an answer that was begun, on this device or another, and not given yet.
+    """
 
     item: str
     kind: str
@@ -40,6 +44,7 @@ class QuestionShown:
     problem: str
     just_answered: bool
     skipped: bool
+    begun: bool = False
 
 
 def chosen_in(data: QueryDict) -> list[str]:
@@ -64,8 +69,10 @@ def question(value: Any, learning: Learning | None, data: QueryDict) -> Question
     asked = Asked.on_page(value)
     problem = learning.problem_at(asked.item) if learning else None
     answer = _answer(asked.item, learning, data)
-    typed = chosen_or_nothing(problem.sent) if problem else answer
-    behind, prefix = _behind(asked, typed, problem), _PREFIX.get(asked.kind, "")
+    begun = learning.begun(asked.item) if learning and not problem else None
+    sent = problem.sent if problem else begun
+    typed = answer if sent is None else chosen_or_nothing(sent)
+    behind, prefix = _behind(asked, typed, sent), _PREFIX.get(asked.kind, "")
     return QuestionShown(
         item=asked.item,
         kind=asked.kind,
@@ -73,21 +80,22 @@ def question(value: Any, learning: Learning | None, data: QueryDict) -> Question
         options=options_shown(asked, chosen=typed, behind=behind, prefix=prefix),
         halves=tuple(asked.halves),
         words=_words(asked, typed),
-        reply=reply(asked, answer) if answer and not problem else None,
+        reply=reply(asked, answer) if answer and sent is None else None,
         problem=problem.message if problem else "",
         just_answered=bool(learning and learning.answered == asked.item),
         skipped=bool(learning and learning.held(asked.item).skipped),
+        begun=begun is not None,
     )
 
 
 _PREFIX = {"order": PLACE, "match": MATCH}
 
 
-def _behind(asked: Asked, typed: Sequence[str], problem: Problem | None) -> Mapping[str, str]:
+def _behind(asked: Asked, typed: Sequence[str], sent: Mapping[str, Any] | None) -> Mapping[str, str]:
     """Return the place or the other half that each option was given."""
     prefix = _PREFIX.get(asked.kind)
-    if prefix and problem:
-        return {one.id: str(problem.sent.get(f"{prefix}{one.id}", "")) for one in asked.options}
+    if prefix and sent is not None:
+        return {one.id: str(sent.get(f"{prefix}{one.id}", "")) for one in asked.options}
     if asked.kind == "match":
         return rules.by_option(typed)
     return {option: str(place) for place, option in enumerate(typed, start=1)}

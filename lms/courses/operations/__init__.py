@@ -2,9 +2,11 @@
 
 from lms.courses.operations.attending import count_attendance, workshops_in_courses
 from lms.courses.operations.beginning import CourseClosed
+from lms.courses.operations.bringing import Brought, Fact, bring
 from lms.courses.operations.by_hand import NoRound, ReasonNeeded, adjust, mark_done
 from lms.courses.operations.compiling import close_course, compile_outline, compile_page
 from lms.courses.operations.deciding import AlreadyAnswered, OwnRequest, approve, decline
+from lms.courses.operations.drafting import forget_drafts, keep_draft
 from lms.courses.operations.enrolling import (
     FinishFirst,
     InvitationOnly,
@@ -83,9 +85,11 @@ __all__ = [
     "Ahead",
     "AlreadyAnswered",
     "AnswerTooLong",
+    "Brought",
     "CannotChange",
     "CourseClosed",
     "DayOver",
+    "Fact",
     "FinishFirst",
     "GroupFull",
     "InvitationAnswered",
@@ -117,6 +121,7 @@ __all__ = [
     "approve",
     "begin_due",
     "begin_try",
+    "bring",
     "bring_in",
     "change_group",
     "change_note",
@@ -132,6 +137,7 @@ __all__ = [
     "end_scenario",
     "enrol",
     "finish_package",
+    "forget_drafts",
     "forget_invitations",
     "forget_old_invitations",
     "give_time",
@@ -140,6 +146,7 @@ __all__ = [
     "invite",
     "is_of_a_course",
     "judge",
+    "keep_draft",
     "keep_place",
     "leave",
     "leave_out",

@@ -20,7 +20,8 @@ from lms.courses.outlines import Outline
 OWN = "the round was read as the learner's own"
 _NEEDED = (
     *("version", "counted_with", "finish", "finish_needed", *counting.COUNT, "completed_at"),
-    *("last_lesson", "last_share", "enrolment__state", "enrolment__person", "enrolment__course__latest"),
+    *("last_seen_at", "last_lesson", "last_place", "last_share"),
+    *("enrolment__state", "enrolment__person", "enrolment__course__latest"),
     *("enrolment__extra_time", "enrolment__extra_tries", "enrolment__course__in_order"),
 )
 _DIGESTS = {"pinned_digest": F("version__digest"), "latest_digest": F("enrolment__course__latest__digest")}
@@ -215,13 +216,19 @@ def record(desk: Desk, deeds: Sequence[Deed], *, now: datetime, place: str, shar
     after = _merge(desk, deeds, now)
     if not round_.completed_at:
         counting.set_count(round_, _counted(desk, after))  # the row is held, so nobody else has added to it
-    lesson = UUID(desk.asked[deeds[0].item].latest["lesson"])
-    if share is not None or lesson != round_.last_lesson:
-        round_.last_share = share or 0
-    round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
+    _move(round_, UUID(desk.asked[deeds[0].item].latest["lesson"]), place=place, share=share, now=now)
     round_.save(update_fields=[*counting.COUNT, "last_seen_at", "last_lesson", "last_place", "last_share"])
     is_last = round_.required_done >= round_.required_total > 0 and not round_.marks_missing
     return is_last and not round_.completed_at and counting.complete_if_due(round_, now=now)
+
+
+def _move(round_: Round, lesson: UUID, *, place: str, share: int | None, now: datetime) -> None:
+    """The learner is here now. What was done before they were last seen moves them nowhere."""
+    if round_.last_seen_at > now:
+        return
+    if share is not None or lesson != round_.last_lesson:
+        round_.last_share = share or 0
+    round_.last_seen_at, round_.last_lesson, round_.last_place = now, lesson, place
 
 
 def _counted(desk: Desk, after: Mapping[UUID, rules.Standing]) -> rules.Tally:

@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.common.html import CONTROLS
 from lms.courses import rules
-from lms.courses.models import Enrolment, Reflection
+from lms.courses.models import CourseVersion, Enrolment, Reflection
 from lms.courses.operations.sitting import NotLearning, UnknownItem
 
 
@@ -96,9 +96,17 @@ def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> dict
     said: Any = mine.annotate(says=items, key=keys).only("course").select_for_update(of=("self",)).first()
     if said is None:
         raise NotLearning
-    if said.says is None or said.says["kind"] != kind:
+    says, key = (said.says, said.key) if said.says else _as_last_asked(said.course_id, item)
+    if says is None or says["kind"] != kind:
         raise UnknownItem(item=item)
-    return prompts(said.says, said.key, course_id=said.course_id)
+    return prompts(says, key, course_id=said.course_id)
+
+
+def _as_last_asked(course_id: int, item: UUID) -> tuple[Any, Any]:
+    """Read it from an older version: what is typed under a prompt that is gone since is kept with it."""
+    versions = CourseVersion.objects.filter(course=course_id, items__has_key=str(item)).order_by("-number")
+    found = versions.values_list(KeyTransform(str(item), "items"), KeyTransform(str(item), "keys")).first()
+    return found or (None, None)
 
 
 def prompts(says: Mapping[str, Any], key: Mapping[str, Any] | None, *, course_id: int) -> dict[int, dict[str, Any]]:

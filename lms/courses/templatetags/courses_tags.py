@@ -5,10 +5,12 @@ from typing import Any, TypeVar
 
 from django import template
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cms import shelf, wording
 from cms.models import CoursePage, Topic
+from lms.common import crypto
 from lms.courses import asking, thread
 from lms.courses.asking import (
     BankShown,
@@ -23,6 +25,7 @@ from lms.courses.asking import (
     WorkshopShown,
 )
 from lms.courses.progress import Progress, begun_words
+from lms.courses.whose import whose
 
 register = template.Library()
 Context = Mapping[str, Any]
@@ -112,6 +115,20 @@ def notice_shown(context: Context, value: Any) -> NoticeShown:
 def action(learning: Learning | None, name: str, item: Any = "") -> str:
     """Return where a form of a lesson is sent; nothing in a preview, where forms go nowhere."""
     return learning.action(name, str(item)) if learning else ""
+
+
+@register.simple_tag(takes_context=True)
+def signed_by(context: Context) -> SafeString:
+    """Say in a form whose it is, so that after the session's end it finds its writer again."""
+    user = context.get("user")
+    known = user is not None and user.is_authenticated
+    return format_html('<input type="hidden" name="whose" value="{}">', whose(user)) if known else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def lock_for_phones(context: Context) -> SafeString:
+    """Say with what a page locks what waits on this device, and whose it is."""
+    return format_html(' data-whose="{}" data-lock="{}"', whose(context["user"]), crypto.public_lock())
 
 
 Made = TypeVar("Made")

@@ -10,16 +10,20 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from lms.accounts.models import User
 from lms.common.http import safe_next
 from lms.common.templatetags.ui import day_of_year
 from lms.courses import finding, operations
+from lms.courses.asking import KNOWS
 from lms.courses.joining import opens_on
+from lms.courses.typed import set_aside
 from lms.courses.views.pages import show_lesson
 
 CATALOGUE = "/courses/"
+HIDDEN = frozenset({"csrfmiddlewaretoken", "client_id", "next", "writer", "whose"})
 
 
 class LearnerRequest(HttpRequest):
@@ -40,18 +44,20 @@ def back(request: HttpRequest, *, to: str, query: str = "") -> HttpResponseRedir
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
-    """The session has ended: show what was typed, so that nothing is lost, and the way back in."""
+    """The session has ended: set aside what was typed, show it, so that nothing is lost, and the way back in."""
     came_from = page_of(request)
+    is_kept = set_aside(request.session, path=request.path, data=request.POST, at=timezone.now())
     if request.headers.get("HX-Request"):
-        answer = render(request, "courses/parts/signed_out.html", {"came_from": came_from})
+        answer = render(request, "courses/parts/signed_out.html", {"came_from": came_from, "is_kept": is_kept})
         answer["HX-Retarget"] = answer["HX-Reselect"] = "#signed-out"
         answer["HX-Reswap"] = "outerHTML"
         return answer
-    hidden = {"csrfmiddlewaretoken", "client_id", "next"}
-    typed = [(name, value) for name, value in request.POST.items() if name not in hidden and str(value).strip()]
+    typed = [(name, value) for name, value in request.POST.items() if name not in HIDDEN and str(value).strip()]
+    typed = [(name, value) for name, value in typed if not name.startswith(KNOWS)]
     if not typed:
         return redirect_to_login(came_from)
-    return render(request, "courses/signed_out.html", {"came_from": came_from, "typed": typed}, status=403)
+    known = {"came_from": came_from, "typed": typed, "is_kept": is_kept}
+    return render(request, "courses/signed_out.html", known, status=403)
 
 
 def _not_open_yet(request: LearnerRequest, course: UUID, refusal: operations.NotOpenYet) -> HttpResponse:

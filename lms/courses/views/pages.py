@@ -1,5 +1,6 @@
 """Courses and lessons as people read them. Each page answers at its own address, in front of Wagtail's routing."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,7 +13,7 @@ from lms.courses import finding
 from lms.courses.asking import Learning, Problem
 from lms.courses.banks import tries_at
 from lms.courses.joining import joining, opens_on
-from lms.courses.models import Reflection
+from lms.courses.models import Draft, ItemState, Reflection
 from lms.courses.progress import for_reader
 
 
@@ -94,12 +95,20 @@ def show_lesson(
         progress=progress,
         line=line,
         notes=_notes(request, line.prompts) if progress.is_learner and line.prompts else {},
+        drafts=_drafts(request, line.questions) if progress.is_learner and line.questions else {},
         tries=tries_at(progress.round, line.banks) if progress.round and line.banks else {},
         problem=problem,
         answered=request.GET.get("answered", ""),
     )
     context = {"page": page, "self": page, "learning": learning, "progress": progress}
     return render(request, "courses/lesson.html", context, status=422 if problem else 200)
+
+
+def _drafts(request: HttpRequest, items: tuple[str, ...]) -> dict[str, Draft]:
+    """What was begun since it was last answered."""
+    answers = ItemState.objects.owned_by(request.user).filter(item=OuterRef("item"), latest_at__gte=OuterRef("at"))
+    mine = Draft.objects.owned_by(request.user).filter(~Exists(answers), item__in=items)
+    return {str(draft.item): draft for draft in mine}
 
 
 def _notes(request: HttpRequest, items: tuple[str, ...]) -> dict[tuple[str, int], Reflection]:

@@ -9,6 +9,7 @@
     event.preventDefault();
     document.documentElement.hidden = true;
     document.title = "";
+    sessionStorage.clear(); // what was typed on a copy of a lesson stays in view only until here
     location.replace(link.href);
   }
 
