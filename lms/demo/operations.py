@@ -18,7 +18,7 @@ from lms.certificates import reports
 from lms.certificates.models import Award, AwardState
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import after, dates, learning, notes, packages, papers, pathway, people, series, talks
+from lms.demo import after, dates, learning, notes, packages, papers, pathway, people, series, talks, together
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -163,6 +163,7 @@ def make_learning(now: datetime) -> None:
         learning.walk(person(address), Course.objects.get(slug=slug), lessons=lessons, now=weeks_ago)
     course, fellside = Course.objects.get(slug="therapeutic-parenting"), Agency.objects.get(slug="fellside")
     notes.write(person("adopter"), course, reader=person("trainer"), agency=fellside, now=now)
+    together.make(person=person, now=now)
 
 
 def make_pathway(now: datetime) -> None:

@@ -21,6 +21,7 @@ from lms.together import operations
 MOST_A_DAY, A_DAY = 100, 24 * 3600  # presses; seconds
 HOME = "/my/"
 WAITS = "Your partner says so for themself, on their own page. They have to be on this course too."
+NOT_OPEN_YET = "This course goes in order, and that lesson isn't open for you yet. It stays on your list until it is."
 FINISHED = "That was the last of it. You've finished this course."
 
 
@@ -62,6 +63,8 @@ def answer(request: LearnerRequest, mark: UUID) -> HttpResponse:
         raise Http404 from None
     except courses.NotLearning:
         return _join_first(request, mark)
+    except courses.NotOpenYet:
+        messages.info(request, NOT_OPEN_YET)
     except DomainError as refusal:
         messages.info(request, refusal.message)
     return redirect(back)

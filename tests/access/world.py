@@ -45,8 +45,9 @@ from tests.factories.courses import (
     tried,
 )
 from tests.factories.packages import attempt_of, package_of
-from tests.factories.sharing import some_arrival, some_course
 from tests.factories.portfolio import PaperFactory, SharedEntryFactory
+from tests.factories.sharing import some_arrival, some_course
+from tests.factories.together import BothHereFactory
 from tests.factories.webinars import (
     BookingFactory,
     FacilitatorFactory,
@@ -95,6 +96,7 @@ class Side:
     attempt: Any
     written: Any
     queue: Any
+    together: Any
 
 
 def _passkey(person: User) -> Authenticator:
@@ -173,6 +175,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         invitation=CourseInvitationFactory(agency=agency, course=course),
         slot=SlotFactory(surgery=hours, booked_by=adopter, reason=f"canary {agency.slug} a letter has come"),
         queue=queue,
+        together=BothHereFactory(reader=adopter),
         package=package,
         attempt=attempt,
         written=written,
@@ -195,7 +198,7 @@ class World:
         self.foreign = _side(outsider, course, there)
         self.people: dict[str, User | None] = {
             "anonymous": None,
-            "reader": PersonFactory(),
+            "reader": self.own.together.link.person,  # the adopter's partner, who may open nothing of theirs
             "adopter": self.own.adopter,
             **staff,
             "outsider": outsider,
@@ -320,6 +323,9 @@ PLACES: dict[str, Place] = {
     "portfolio:withdraw": lambda side: {"shared": side.shown.uuid},
     "portfolio:desk_": lambda side: {"shared": side.shown.uuid},
     "portfolio:": lambda side: {"paper": side.own_paper.uuid},
+    "partners:answer": lambda side: {"ask": NO_UUID},
+    "together:answer": lambda side: {"mark": side.together.uuid},
+    "together:": _item,
     "courses:course": lambda side: {"course": "none"},
     "courses:module": lambda side: {"course": "none", "module": "none"},
     "courses:lesson": lambda side: {"course": "none", "module": "none", "lesson": "none"},

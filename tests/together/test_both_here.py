@@ -6,8 +6,7 @@ from uuid import uuid4
 import pytest
 
 from lms.courses import operations as courses
-from lms.courses.models import ItemState, Round
-from lms.courses.operations.side_by_side import WATCHED
+from lms.courses.models import Course, ItemState, Round
 from lms.outbox.models import Message
 from lms.partners import operations as partners
 from lms.together import operations, reports, rules
@@ -76,7 +75,6 @@ def test_what_one_watched_counts_for_the_other_and_no_answer_does(sofa):
     sofa.says(sofa.dan)
     operations.say_yes(person=sofa.priya, mark=waiting(sofa.priya)[0].uuid, now=LATER)
     assert sofa.done(sofa.priya) == {sofa.lessons[0].id, sofa.video.id}
-    assert not {"question", "bank", "reflection", "plan", "scenario", "package"} & {*WATCHED}
 
 
 def test_both_press_and_nothing_waits_for_either(sofa):
@@ -126,6 +124,19 @@ def test_who_is_not_on_the_course_says_nothing_there(sofa):
     with pytest.raises(courses.UnknownItem):
         operations.say_both_here(lesson=sofa.question.id, **who)
     assert not BothHere.objects.unscoped(because="a test").exists()
+
+
+def test_a_lesson_that_is_not_open_yet_waits_on_the_list(sofa):
+    Course.objects.filter(pk=sofa.course.pk).update(in_order=True)
+    who = {"learner": sofa.dan, "course": sofa.course.identity, "item": sofa.question.id, "now": NOW}
+    courses.answer_question(chosen=["option-b"], client_id=uuid4(), **who)
+    sofa.says(sofa.dan)
+    sofa.says(sofa.dan, lesson=1)
+    second = waiting(sofa.priya)[0]
+    with pytest.raises(courses.NotOpenYet):
+        operations.say_yes(person=sofa.priya, mark=second.uuid, now=LATER)
+    assert second in waiting(sofa.priya)
+    assert sofa.done(sofa.priya) == set()
 
 
 def test_unlinking_takes_what_waits_and_leaves_what_is_done(sofa):

@@ -112,13 +112,11 @@ def test_declining_and_taking_back_by_the_page():
     ("ending", "name", "typed", "problem"),
     [
         ("/ask/", "address", "", "Add your partner's e-mail"),
-        ("/ask/", "address", "dan at home", "Check the address"),
         ("/ask/", "address", "x" * 250 + "@example.org", "254"),
-        ("/code/use/", "typed", "", "Type the code"),
         ("/code/use/", "typed", "<b>\u202eb😀</b>", "doesn't work"),
         ("/code/use/", "typed", "9" * 41, "ten letters"),
     ],
-    ids=["no-address", "no-at", "long-address", "no-code", "odd-code", "long-code"],
+    ids=["no-address", "long-address", "odd-code", "long-code"],
 )
 def test_what_cannot_be_taken_is_kept_and_said_kindly(ending, name, typed, problem):
     SiteTree()
@@ -130,13 +128,13 @@ def test_what_cannot_be_taken_is_kept_and_said_kindly(ending, name, typed, probl
     assert not PartnerLink.objects.unscoped(because="a test").exists()
 
 
-@pytest.mark.parametrize("deed", sorted(ROOF))
-def test_asking_and_guessing_have_an_end(deed):
+def test_asking_and_guessing_have_an_end():
     SiteTree()
-    browser, where = browser_of("Dan"), reverse(f"partners:{deed}")
-    tries = [browser.post(where, {"address": "dan", "typed": "BBBBB BBBBB"}).status_code for _ in range(ROOF[deed] + 1)]
-    assert 429 not in tries[:-1]
-    assert tries[-1] == 429
+    for deed, most in ROOF.items():
+        browser, where = browser_of("Dan"), reverse(f"partners:{deed}")
+        typed = {"address": "dan", "typed": "BBBBB BBBBB"}
+        tries = [browser.post(where, typed).status_code for _ in range(most + 1)]
+        assert (429 in tries[:-1], tries[-1]) == (False, 429), deed
 
 
 def test_who_is_not_on_the_course_is_led_to_where_they_can_join():

@@ -4,17 +4,17 @@ Only reading and watching. What is answered, written, passed or run is each pers
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from lms.accounts.models import User
-from lms.courses.models import Course, EventKind, ItemState
+from lms.courses.models import Course, ItemState
 from lms.courses.operations.recording import read_lesson
-from lms.courses.operations.sitting import Deed, UnknownItem, place_of, record, sit_down
-
-WATCHED = ("video", "audio")
+from lms.courses.operations.sitting import UnknownItem
+from lms.courses.operations.watching import KINDS, read_transcript
 
 
 def watched_in(*, learner: User, course: UUID, lesson: UUID) -> list[str]:
@@ -26,7 +26,7 @@ def watched_in(*, learner: User, course: UUID, lesson: UUID) -> list[str]:
         return []
     latest = Course.objects.select_related("latest").get(identity=course).latest
     says = latest.items if latest else {}
-    return sorted(item for item in ids if says.get(item, {}).get("kind") in WATCHED)
+    return sorted(item for item in ids if says.get(item, {}).get("kind") in KINDS)
 
 
 def read_beside(
@@ -34,20 +34,11 @@ def read_beside(
 ) -> bool:
     """Keep that the learner read a lesson beside somebody, with what was watched in it.
 
-    Say whether that finished the course. Raises NotLearning, or UnknownItem when the lesson is gone; what was watched
-    and is gone is left out.
+    Say whether that finished the course. Raises NotLearning, NotOpenYet, or UnknownItem when the lesson is gone; what
+    was watched and is gone is left out.
     """
     with transaction.atomic():
         for item in map(UUID, watched):
-            _watch(learner, course, lesson, item, client_id=client_id, now=now)
+            with suppress(UnknownItem):
+                read_transcript(learner=learner, course=course, item=item, client_id=client_id, now=now)
         return read_lesson(learner=learner, course=course, lesson=lesson, client_id=client_id, now=now)
-
-
-def _watch(learner: User, course: UUID, lesson: UUID, item: UUID, *, client_id: UUID, now: datetime) -> None:
-    try:
-        desk = sit_down(learner, course=course, items=[item])
-    except UnknownItem:
-        return
-    says = desk.asked[item].latest
-    if says["kind"] in WATCHED and says["lesson"] == str(lesson):
-        record(desk, [Deed(item, EventKind.WATCHED, client_id)], now=now, place=place_of(item))
