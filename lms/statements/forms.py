@@ -29,7 +29,7 @@ class StoreForm(forms.Form):
 
     def __init__(self, *args: Any, kept: Store | None, **kwargs: Any) -> None:
         initial = {"endpoint": kept.endpoint, "is_on": kept.is_on} if kept else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         for name in ("key", "secret") if kept else ():
             self.fields[name].help_text = KEPT
 
