@@ -28,6 +28,7 @@ from lms.dashboard import rules
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
 from lms.portfolio.access import READING_ROLES
+from lms.sharing.access import SHARING_ROLES
 from lms.together import reports as together
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
@@ -177,6 +178,11 @@ class Desk:
     def brings_packages(self) -> bool:
         """Whether the reader looks after packages made elsewhere."""
         return self.rights.holds(*PACKAGE_ROLES)
+
+    @cached_property
+    def shares_courses(self) -> bool:
+        """Whether the reader hands courses on, and brings them in."""
+        return self.rights.holds(*SHARING_ROLES)
 
     @cached_property
     def decides_on_awards(self) -> bool:

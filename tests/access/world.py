@@ -315,6 +315,8 @@ PLACES: dict[str, Place] = {
     "packages:": lambda side: {"uuid": side.package.uuid},
     "sharing:save": lambda _side: some_course(),
     "sharing:": lambda _side: some_arrival(),
+    "statements:desk_person": lambda side: {"enrolment": side.enrolment.uuid},
+    "statements:desk_group": lambda side: {"cohort": side.cohort.uuid},
     "portfolio:workbook": lambda side: {"course": side.written.identity},
     "portfolio:make_workbook": lambda side: {"course": side.written.identity},
     "portfolio:share": _note,
