@@ -7,17 +7,19 @@ import pikepdf
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lms.certificates.press import press
-from lms.courses.models import Reflection
+from lms.courses.models import Reflection, Round
+from lms.courses.operations.renewing import begin_again
 from lms.portfolio import operations, tasks
 from lms.portfolio.models import Form, Paper
 from lms.portfolio.rules import said_minutes
 from lms.portfolio.workbook import NOT_YET, workbook
 from tests.factories.accounts import PersonFactory
-from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of
+from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of, question_item
 from tests.portfolio.conftest import LATER, WROTE
 
 
@@ -50,6 +52,24 @@ def test_half_way_it_holds_every_prompt_in_course_order(walk):
         ("Lesson 1: Songs", "Who I ring", ""),
         ("Lesson 1: Songs", "What I put by", ""),
         ("Lesson 2: Walks", "What would you try?", ""),
+        ("Lesson 2: Walks", "What would you say?", ""),
+    ]
+
+
+def test_a_few_words_to_a_question_are_in_it_each_time_and_after_the_question_is_gone(walk):
+    walk.answers("I'd sit down beside her.")
+    assert said(walk)[-1] == ("Lesson 2: Walks", "What would you say?", "I'd sit down beside her.")
+    Round.objects.owned_by(walk.person).update(completed_at=BEFORE, completed_version=F("version"))
+    begin_again(person=walk.person, course=walk.course, now=LATER)
+    walk.answers("I'd hum.", now=LATER)
+    assert [text for *_, text in said(walk)][-2:] == ["I'd sit down beside her.", "I'd hum."]
+    chosen = question_item()
+    course_of(outline_of(module_of(walk.lessons[0], lesson_of(chosen, number=3)), id=walk.outline.id), now=LATER)
+    walk.answers("option-b", item=chosen, now=LATER)
+    course_of(outline_of(module_of(walk.lessons[0]), id=walk.outline.id), now=LATER)
+    assert said(walk)[-2:] == [
+        ("Walks (no longer in the course)", "What would you say?", "I'd sit down beside her."),
+        ("Walks (no longer in the course)", "What would you say?", "I'd hum."),
     ]
 
 
@@ -59,6 +79,7 @@ def test_what_was_written_under_a_prompt_since_removed_stays_in_its_lesson(walk)
     course_of(outline_of(module_of(walk.lessons[1], without), id=walk.outline.id), now=LATER)
     assert said(walk) == [
         ("Lesson 1: Walks", "What would you try?", ""),
+        ("Lesson 1: Walks", "What would you say?", ""),
         ("Lesson 2: Songs", "What did you notice today?", WROTE),
     ]
 
@@ -86,7 +107,8 @@ def test_it_takes_no_more_queries_for_more_notes(walk):
     few = queries()
     walk.writes(walk.second, WROTE)
     walk.plans(WROTE)
-    assert queries() == few == 2
+    walk.answers(WROTE)
+    assert queries() == few == 3
 
 
 def test_the_page_shows_it_to_its_owner_alone(client, walk):
