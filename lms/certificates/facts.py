@@ -19,7 +19,7 @@ from lms.certificates.models import (
     Statement,
     Supervision,
 )
-from lms.courses.models import Round
+from lms.courses.models import CourseVersion, Round
 from lms.webinars.models import Attendance, Booking, BookingState, Verdict
 
 BECAUSE = "the people are those of records that the caller may see"
@@ -74,6 +74,13 @@ def gather(records: Collection[PathwayRecord], asked: Iterable[Requirement]) -> 
         "supervisions": ({RequirementKind.SUPERVISION}, _supervisions),
     }
     return Facts(**{name: gathered(records) for name, (of, gathered) in read.items() if kinds & set(of)})
+
+
+def ask_for_packages_alone(courses: Collection[int]) -> bool:
+    """Whether these courses ask for packages, which say themselves that they are done, and besides for reading only."""
+    rows = CourseVersion.objects.filter(latest_of__in=courses).values_list("items", flat=True)
+    kinds = {item["kind"] for items in rows for item in items.values() if item["required"]}
+    return "package" in kinds and kinds <= {"package", "lesson"}
 
 
 def _counts_parts(requirement: Requirement) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.certificates import steps
 from lms.certificates.assessing import may_act
-from lms.certificates.facts import Facts, gather
+from lms.certificates.facts import Facts, ask_for_packages_alone, gather
 from lms.certificates.models import (
     WORD_KINDS,
     Award,
@@ -275,8 +275,11 @@ def _counts(at: datetime, record: PathwayRecord) -> bool:
 
 
 def is_done(record: PathwayRecord, *, now: datetime) -> bool:
-    """Whether every step of this record is met at ``now``."""
-    return progress_of([record], now=now)[0].is_done
+    """Whether every step of this record is met at ``now``, and not all of them by the word of packages alone."""
+    found = progress_of([record], now=now)[0]
+    met = [step.requirement for step in found.steps if step.state == Turn.DONE]
+    is_vouched_for = any(asked.kind != RequirementKind.COURSE for asked in met)
+    return found.is_done and (is_vouched_for or not ask_for_packages_alone({asked.course_id or 0 for asked in met}))
 
 
 def steps_for(progress: Progress, user: User) -> list[Step]:
