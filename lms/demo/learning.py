@@ -36,6 +36,8 @@ def _lesson(person: User, course: Course, lesson: dict[str, Any], keys: dict[str
         if item["kind"] == "question":
             chosen = _right(keys[item["id"]])
             operations.answer_question(chosen=chosen, client_id=_fact(person, item["id"]), **who)
+        elif item["kind"] in {"video", "audio"}:
+            operations.read_transcript(client_id=_fact(person, item["id"]), **who)
         elif item["kind"] == "bank":
             _pass(keys[item["id"]], client_id=_fact(person, item["id"]), **who)
     lesson_id = UUID(lesson["id"])

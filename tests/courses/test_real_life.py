@@ -6,12 +6,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.courses import operations, tasks
+from lms.courses import operations, rules, tasks
 from lms.courses.models import ItemState, Round
 from tests.factories.accounts import PersonFactory
 from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of, question_item
 
-EDITS = ("add", "copy", "move", "reword", "unpublish", "delete", "restore", "optional")
+EDITS = ("add", "copy", "move", "reword", "unpublish", "delete", "restore", "optional", "rule")
+RULES = (("all", 0), ("any", 2), ("mark", 50), ("any", 3), ("mark", 100))
 LEARNT = ("read", "answer", "leave out")
 
 
@@ -22,6 +23,7 @@ class Life:
         self.first = [lesson_of(question_item(), number=n) for n in range(1, 4)]
         self.lessons = list(self.first)
         self.gone = []
+        self.rule = RULES[0]
         self.outline_id = uuid4()
         self.course = course_of(self.outline)
         self.person = PersonFactory(password="!", proven=False)
@@ -30,14 +32,17 @@ class Life:
 
     @property
     def outline(self):
-        return outline_of(module_of(*self.lessons), id=self.outline_id)
+        kind, needed = self.rule
+        return outline_of(module_of(*self.lessons), id=self.outline_id, finish=kind, finish_needed=needed)
 
     @property
     def round(self):
         return Round.objects.owned_by(self.person).get()
 
     def edit(self, what, at):
-        if self.lessons:
+        if what == "rule":
+            self.rule = RULES[at % len(RULES)]
+        elif self.lessons:
             self._edit(what, at % len(self.lessons))
         elif self.gone:
             self.lessons.append(self.gone.pop())
@@ -59,7 +64,7 @@ class Life:
         elif what in ("unpublish", "delete"):
             self.gone.append(self.lessons.pop(at))
 
-    def learn(self, what, at):
+    def learn(self, what, at, chosen="option-a"):
         if not self.lessons:
             return
         one = self.lessons[at % len(self.lessons)]
@@ -67,14 +72,14 @@ class Life:
         if what == "read":
             operations.read_lesson(lesson=one.id, **who)
         elif what == "answer":
-            operations.answer_question(item=one.items[0].id, chosen=["option-a"], **who)
+            operations.answer_question(item=one.items[0].id, chosen=[chosen], **who)
         else:
             operations.leave_out(items=[item.id for item in one.items], **who)
 
     def finish(self):
         for at in range(len(self.lessons)):
             self.learn("read", at)
-            self.learn("answer", at)
+            self.learn("answer", at, "option-b")
 
     def states(self):
         done = ItemState.objects.owned_by(self.person).filter(done_at__isnull=False)
@@ -94,13 +99,18 @@ def test_nobody_loses_anything_whatever_happens(db, deeds):
 
 def _live_through(deeds):
     life = Life()
-    known, was_complete = set(), False
+    known, was_complete, before = set(), False, life.round
     for what, at in deeds:
         (life.edit if what in EDITS else life.learn)(what, at)
         now, round_ = life.states(), life.round
         assert known <= now
         assert 0 <= round_.required_done <= round_.required_total
         assert not was_complete or round_.completed_at
+        assert rules.kinder(before.rule, round_.rule) == round_.rule
+        if round_.finish == before.finish:
+            assert round_.marks_missing <= before.marks_missing
+            assert round_.finish != "any" or round_.required_done >= min(before.required_done, round_.required_total)
+        before = round_
         known, was_complete = now, round_.completed_at is not None
     life.finish()
     asked_of_them = {lesson.id for lesson in life.first} & {lesson.id for lesson in life.lessons}

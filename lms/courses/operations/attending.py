@@ -14,9 +14,9 @@ _THERE = UUID("6e1cbb0c-98f0-4a2b-9a9e-0d1f1f5bb0a7")
 
 
 def workshops_in_courses() -> set[int]:
-    """The pages of all workshops that some course asks for."""
-    keys = Course.objects.filter(page__isnull=False).values_list("latest__keys", flat=True)
-    return {key["workshop"] for one in keys for key in (one or {}).values() if key.get("workshop")}
+    """The pages of all workshops that some course asks for, also one that takes nobody new."""
+    keys = Course.objects.filter(latest__isnull=False).values_list("latest__keys", flat=True)
+    return {key["workshop"] for one in keys for key in one.values() if key.get("workshop")}
 
 
 def count_attendance(*, person_id: int, been_to: Mapping[int, datetime], now: datetime) -> int:

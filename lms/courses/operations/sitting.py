@@ -232,17 +232,24 @@ def _move(round_: Round, lesson: UUID, *, place: str, share: int | None, now: da
 
 
 def _counted(desk: Desk, after: Mapping[UUID, rules.Standing]) -> rules.Tally:
-    """What the round comes to with what has just been done. Where lessons are counted, each is looked at anew."""
+    """What the round comes to with what has just been done."""
     round_ = desk.round
     if round_.finish == rules.ANY:
-        standings = {**desk.known, **{str(item): standing for item, standing in after.items()}}
-        tally = rules.tally(round_.rule, asked=desk.required, items=desk.outline.items, standings=standings)
-        return tally.not_behind(kind=rules.ANY, done=round_.required_done, missing=0)
+        done = min(round_.required_done + _lessons_more(desk, after), round_.required_total)
+        return rules.Tally(round_.required_total, done)
     counted = [item for item in after if desk.asked[item].counts]
     newly = sum(rules.is_new(desk.known.get(str(item)), after[item]) for item in counted)
     marked = [item for item in counted if desk.asked[item].latest.get("marked")]
     gained = sum(rules.gain(desk.known.get(str(item)), after[item], pass_mark=round_.finish_needed) for item in marked)
     return rules.Tally(round_.required_total, round_.required_done + newly, max(round_.marks_missing - gained, 0))
+
+
+def _lessons_more(desk: Desk, after: Mapping[UUID, rules.Standing]) -> int:
+    """How many lessons were done just now."""
+    before = {item for item, standing in desk.known.items() if standing.done_at}
+    now = before | {str(item) for item, standing in after.items() if standing.done_at}
+    counts = [rules.lessons_done(asked=desk.required, items=desk.outline.items, done=done) for done in (before, now)]
+    return counts[1] - counts[0]
 
 
 def place_of(item: UUID) -> str:

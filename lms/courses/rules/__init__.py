@@ -16,7 +16,19 @@ from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, 
 from lms.courses.rules.beside import Beside, Hand, Typed, Words, added, dropped, from_json, settle, to_json
 from lms.courses.rules.changes import Altered, Changes, compare, what_is_right
 from lms.courses.rules.facts import Fact, Standing, merge
-from lms.courses.rules.finish import ALL, ANY, MARK, NOT_MARKED, Finish, Tally, gain, is_new, kinder, tally
+from lms.courses.rules.finish import (
+    ALL,
+    ANY,
+    MARK,
+    NOT_MARKED,
+    Finish,
+    Tally,
+    gain,
+    is_new,
+    kinder,
+    lessons_done,
+    tally,
+)
 from lms.courses.rules.lists import (
     LARGEST,
     ListLine,
@@ -99,6 +111,7 @@ __all__ = [
     "is_watched",
     "kinder",
     "lesson_rule",
+    "lessons_done",
     "lines_of",
     "listed",
     "mark",

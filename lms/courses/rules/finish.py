@@ -45,18 +45,19 @@ def tally(finish: Finish, *, asked: Collection[str], items: Items, standings: Ma
     """Count a round. asked: what is required of it; items: what the latest version says of them."""
     done = {item for item in asked if item in standings and standings[item].done_at}
     if finish.kind == ANY:
-        return _some(finish.needed, asked, items, done)
+        total = min(finish.needed, len({items[item]["lesson"] for item in asked}))
+        return Tally(total, min(lessons_done(asked=asked, items=items, done=done), total))
     marked = [item for item in asked if items[item].get("marked")] if finish.kind == MARK else []
     reached = sum(credit(standings.get(item), pass_mark=finish.needed) for item in marked)
     return Tally(len(asked), len(done), max(finish.needed * len(marked) - reached, 0))
 
 
-def _some(needed: int, asked: Collection[str], items: Items, done: Collection[str]) -> Tally:
+def lessons_done(*, asked: Collection[str], items: Items, done: Collection[str]) -> int:
+    """Return in how many lessons all is done that is asked there."""
     lessons: dict[str, list[bool]] = defaultdict(list)
     for item in asked:
         lessons[items[item]["lesson"]].append(item in done)
-    total = min(needed, len(lessons))
-    return Tally(total, min(sum(map(all, lessons.values())), total))
+    return sum(map(all, lessons.values()))
 
 
 def credit(standing: Standing | None, *, pass_mark: int) -> int:

@@ -46,8 +46,10 @@ def lesson_rule(kinds: Mapping[str, int]) -> str:
 def course_rule(finish: Finish, *, lessons: int) -> str:
     """Say what finishes a course. lessons: how many it has."""
     if finish.kind == ANY:
-        some = f"any {finish.needed} of its {lessons} lessons"
-        return f"You finish when {some if finish.needed < lessons else 'every lesson'} is done."
+        some = (
+            "any one lesson is done" if finish.needed == 1 else f"any {finish.needed} of its {lessons} lessons are done"
+        )
+        return f"You finish when {some if finish.needed < lessons else 'every lesson is done'}."
     if finish.kind == MARK:
         mark = f"your answers come to {finish.needed} out of 100 or more"
         return f"You finish when every lesson is done and {mark}. You can try any question again: the best counts."
