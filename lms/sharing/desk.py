@@ -1,7 +1,8 @@
 """Sharing courses: saving one as a file, bringing one in, and what that would change before it does."""
 
 import tempfile
-from typing import cast
+from io import SEEK_END, BytesIO
+from typing import IO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from lms.sharing.models import Arrival
 
 ON_A_PAGE = 30
 LOOK_AGAIN = 3  # seconds
-IN_MEMORY = 5_000_000  # bytes of a course, before it goes on being written on the disk
+IN_MEMORY = 5_000_000  # bytes of a course that is handed out without a file on the disk
 KINDS = {
     "course": "Course",
     "module": "Part",
@@ -61,14 +62,28 @@ def courses(request: StaffRequest) -> HttpResponse:
 def save(request: StaffRequest, course: UUID) -> HttpResponseBase:
     """One course as a file."""
     found = get_object_or_404(CoursePage, identity=course)
-    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it when it is sent
     try:
-        archives.write(found, out)
+        saved = _saved(found)
     except archives.NotSound as refusal:
-        out.close()
         return _page(request, BringForm(), problems=[str(one) for one in refusal.problems], of=found.title)
     record(action="course.saved", target=f"page:{found.pk}", actor_id=request.user.pk, now=timezone.now())
-    return FileResponse(out, as_attachment=True, filename=f"{found.slug}.zip", content_type="application/zip")
+    return FileResponse(saved, as_attachment=True, filename=f"{found.slug}.zip", content_type="application/zip")
+
+
+def _saved(course: CoursePage) -> IO[bytes]:
+    """A course as an open file, in memory where it is small. Raises NotSound of archives."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
+    try:
+        archives.write(course, out)
+        small = out.seek(0, SEEK_END) <= IN_MEMORY
+        out.seek(0)
+        if not small:
+            return out
+    except archives.NotSound:
+        out.close()
+        raise
+    with out:
+        return BytesIO(out.read())
 
 
 @staff_required(*SHARING_ROLES)

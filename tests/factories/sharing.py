@@ -65,7 +65,7 @@ class ArrivalFactory(factory.django.DjangoModelFactory):
 
 def some_course() -> dict[str, object]:
     """A course that can be shared, as an address names it."""
-    page = CoursePage.objects.first() or CoursePageFactory()
+    page = CoursePage.objects.first() or CoursePageFactory(live=False)
     return {"course": page.identity}
 
 

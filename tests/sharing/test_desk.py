@@ -63,7 +63,6 @@ def test_an_editor_brings_a_course_in_and_sees_before_what_it_does(staff):
     ]
     saved = editor.get(page("save", course.identity))
     again = editor.post(page("bring"), {"file": SimpleUploadedFile("t.zip", b"".join(saved))}, follow=True)
-    saved.file_to_stream.close()
     tasks.look(arrival_id=arrivals.latest("pk").pk)
     again = editor.get(again.redirect_chain[-1][0])
     assert "nothing to do" in again.text

@@ -11,7 +11,8 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 
 from cms import models
-from cms.courseformat import archives
+from cms.blocks import LessonBody, PageBody
+from cms.courseformat import archives, block_texts
 from cms.items import items_in
 from tests.factories.sharing import course_files, folder_of
 from tests.sharing.readers import identities
@@ -84,6 +85,11 @@ def test_what_no_file_can_say_is_not_saved_and_the_file_is_named(bring_in, saved
         '01-whose-story.md:1: "autho',
         '02-first-words.md:4: "title',
     ]
+
+
+def test_every_block_that_a_page_may_hold_can_be_written():
+    blocks = {*LessonBody().child_blocks, *PageBody().child_blocks}
+    assert blocks - block_texts._BLOCKS.keys() == {"text"}
 
 
 def test_prompts_that_a_file_would_take_for_options_are_found(bring_in, saved):
