@@ -12,20 +12,25 @@ from lms.meetings.signals import stays_counted
 _WHY = "work of the system"
 
 
-def note(room: Room, marks: Iterable[Mark]) -> None:
-    """Keep comings and goings: a leaving may be told before the coming, and either more than once."""
-    known = _Seats(room)
+def note(room: Room, marks: Iterable[Mark], *, ended_at: datetime | None = None) -> None:
+    """Keep comings and goings: a leaving may be told before the coming, and either more than once.
+
+    What our own looks into the room belie is left out.
+    """
+    known, looks = _Seats(room), room.looks
     for mark in marks:
         if not mark.device:
+            continue
+        said = rules.Span(mark.joined_at, mark.left_at)
+        if mark.ref in known.by_ref and rules.is_belied(mark.ref, said, looks, ended_at=ended_at or room.closes_at):
             continue
         person_id = known.person(mark)
         name = "" if person_id else mark.name
         fresh = Presence(room=room, device=mark.device[:200], person_id=person_id, name=name)
         Presence.objects.bulk_create([fresh], ignore_conflicts=True)
-        told = {"joined_at": mark.joined_at, "left_at": mark.left_at}
-        said = {field: at for field, at in told.items() if at}
-        if said:
-            Presence.objects.unscoped(because=_WHY).filter(room=room, device=mark.device[:200]).update(**said)
+        told = {field: at for field, at in vars(said).items() if at}
+        if told:
+            Presence.objects.unscoped(because=_WHY).filter(room=room, device=mark.device[:200]).update(**told)
 
 
 class _Seats:
@@ -52,6 +57,9 @@ def count(*, room_id: int, now: datetime) -> dict[int, int]:
     rows = Presence.objects.unscoped(because=_WHY).filter(room=room, person__isnull=False)
     for person_id, joined_at, left_at in rows.values_list("person_id", "joined_at", "left_at"):
         spans[person_id].append(rules.Span(joined_at, left_at))
+    for ref, person_id in _Seats(room).by_ref.items() if room.seen else ():
+        if seen := rules.spans_seen(ref, room.looks):
+            spans[person_id] += seen
     dates = {"starts_at": room.starts_at, "ends_at": room.ends_at, "ended_at": room.ended_at}
     minutes = {person_id: rules.minutes_in(theirs, **dates) for person_id, theirs in spans.items()}
     if minutes:

@@ -1,9 +1,11 @@
 """Between the rows and the adapters: what an adapter is told of an account, a room and a person."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from lms.accounts.models import User
 from lms.meetings import providers
@@ -21,6 +23,11 @@ def hook_address(connection: Connection) -> str:
     return f"{settings.LMS_BASE_URL}{reverse('meetings:hook', args=[connection.uuid])}"
 
 
+def word_for(room: str) -> str:
+    """The word in the address that only the server with this room was given: it may speak of this one alone."""
+    return salted_hmac("lms.meetings.hook", room, algorithm="sha256").hexdigest()[:32]
+
+
 def meeting_of(room: Room) -> Meeting:
     """What a provider is told of a room."""
     return Meeting(
@@ -30,7 +37,7 @@ def meeting_of(room: Room) -> Meeting:
         starts_at=room.starts_at,
         ends_at=room.ends_at,
         closes_at=room.closes_at,
-        callback=hook_address(room.connection),
+        callback=f"{hook_address(room.connection)}?{urlencode({'word': word_for(str(room.uuid))})}",
         may_record=room.connection.may_record,
         given=words_in(room.given),
     )

@@ -101,6 +101,11 @@ class RoomQuerySet(ScopedQuerySet):
         """Those that could not be made though they should have been, and are still to come."""
         return self.filter(state__in=[RoomState.WANTED, RoomState.READY], closes_at__gt=now).exclude(trouble="")
 
+    def to_look_into(self, now: datetime) -> Self:
+        """Those that are on, where it is time to look again who is in."""
+        on = self.filter(state=RoomState.READY, opens_at__lte=now, closes_at__gt=now)
+        return on.filter(Q(looked_at=None) | Q(looked_at__lte=now - rules.LOOK_EVERY))
+
     def to_ask(self, now: datetime) -> Self:
         """Those that are over, and whose provider was not asked who was there."""
         over = self.filter(state=RoomState.READY, closes_at__lte=now - rules.ASK_AFTER)
@@ -130,6 +135,8 @@ class Room(models.Model):
     trouble = models.CharField(max_length=10, blank=True, help_text="A fixed word: why the last try failed.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the provider says it ended.")
     asked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was asked who was there.")
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last meant to look who is in.")
+    seen = models.JSONField(default=list, help_text="Pairs: a moment, and the references of who was in. For 90 days.")
 
     objects = RoomQuerySet.as_manager()
 
@@ -143,6 +150,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"room {self.pk}: {self.state}"
+
+    @property
+    def looks(self) -> list[rules.Look]:
+        """Who was in at which moments, in order."""
+        return [rules.Look(datetime.fromisoformat(at), frozenset(refs)) for at, refs in self.seen]
 
 
 class SeatState(models.TextChoices):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 LEASE = timedelta(minutes=5)  # a claim whose worker died is free again after this
@@ -12,6 +13,8 @@ RECONNECT = timedelta(minutes=2)  # who comes back within this was there all the
 KEEP_EVENTS = timedelta(days=90)
 KEEP_PARKED = timedelta(days=7)  # messages about meetings that are none of ours
 ASK_AFTER = timedelta(minutes=10)  # how long after a room closes its provider is asked who was there
+LOOK_EVERY = timedelta(minutes=5)  # how often a room is looked into that tells of people in loose words
+LOOK_BLURS = timedelta(minutes=1)
 RENEW_BEFORE = timedelta(minutes=10)  # when what runs out is asked for again, before a room opens
 LINK_LIVES = timedelta(minutes=5)  # how long an address made at a click lets somebody in
 
@@ -71,3 +74,28 @@ def minutes_in(spans: Iterable[Span], *, starts_at: datetime, ends_at: datetime,
         total += max(end - begin, timedelta(0))
         reached = max(reached, end)
     return int(total.total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who was in at one moment, by our references, as the provider answered us."""
+
+    at: datetime
+    seen: frozenset[str]
+
+
+def spans_seen(ref: str, looks: Iterable[Look]) -> list[Span]:
+    """From when to when somebody was seen at one look after another, the looks in order. Seen once is no time."""
+    return [Span(one.at, after.at) for one, after in pairwise(looks) if ref in one.seen & after.seen]
+
+
+def is_belied(ref: str, span: Span, looks: Iterable[Look], *, ended_at: datetime) -> bool:
+    """Whether ``ref``, said to have been in, was to be seen at two looks or more and was at none.
+
+    A look within a minute of coming or leaving says nothing.
+    """
+    if span.joined_at is None:
+        return False
+    first, last = span.joined_at + LOOK_BLURS, (span.left_at or ended_at) - LOOK_BLURS
+    within = [ref in look.seen for look in looks if first <= look.at <= last]
+    return len(within) >= 2 and not any(within)

@@ -146,7 +146,7 @@ def _put_by(event: WebhookEvent, came_to: str) -> str:
 
 def _take_in(room: Room, news: News, *, now: datetime) -> None:
     with transaction.atomic():
-        counting.note(room, news.marks)
+        counting.note(room, news.marks, ended_at=news.ended_at)
         if news.ended_at:
             Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(ended_at=news.ended_at)
         counting.count(room_id=room.pk, now=now)
@@ -166,9 +166,29 @@ def ask_who_was_there(*, room_id: int) -> str:
     rows.update(asked_at=now, state=RoomState.CLOSED, trouble="", given="")
     if Presence.objects.unscoped(because=_WHY).filter(room=room).exists():
         marks = tuple(mark for mark in marks if mark.seat)  # nobody who is known by a name only is told of twice
-    if marks:
+    if marks or room.seen:
         _take_in(room, News(room=room.outside_id, marks=marks), now=now)
     return f"{len(marks)} marks"
+
+
+def look_in(*, room_id: int) -> str:
+    """Ask a provider whose messages are loose who is in at this moment, and keep the answer beside the room."""
+    now = timezone.now()
+    rows = Room.objects.unscoped(because=_WHY)
+    if not rows.to_look_into(now).filter(pk=room_id).update(looked_at=now):
+        return "nothing to do"
+    room = _room(room_id)
+    try:
+        present = linking.adapter_of(room.connection).present(linking.meeting_of(room))
+    except ProviderFault as fault:
+        return str(fault.trouble)
+    if present is None:
+        return "not there"
+    with transaction.atomic():
+        held = rows.select_for_update().get(pk=room_id)
+        held.seen.append([now.isoformat(), sorted(present)])
+        held.save(update_fields=["seen"])
+    return f"{len(present)} in"
 
 
 def fetch_recordings(*, room_id: int) -> str:

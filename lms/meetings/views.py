@@ -21,7 +21,10 @@ def hook(request: HttpRequest, uuid: UUID) -> HttpResponse:
     connection = get_object_or_404(rows, uuid=uuid)
     try:
         body = request.body
-        reply = operations.receive(connection=connection, headers=request.headers, body=body, now=timezone.now())
+        word = request.GET.get("word", "")
+        reply = operations.receive(
+            connection=connection, headers=request.headers, body=body, word=word, now=timezone.now()
+        )
     except (operations.NotFromProvider, RawPostDataException):  # no provider sends a form of several parts
         return HttpResponse(status=401)
     return JsonResponse(reply)

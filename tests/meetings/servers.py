@@ -83,6 +83,7 @@ class BigBlueButtonServer(Server):
     def __init__(self):
         super().__init__()
         self.rooms, self.recordings, self._clock = {}, [], count(1_773_000_000_000)
+        self.inside = []
         self.address = f"{self.url}/bigbluebutton"
         self.calls_known = {
             "getMeetings": self._rooms,
@@ -124,7 +125,11 @@ class BigBlueButtonServer(Server):
         return self._xml("SUCCESS", inside=f"<createTime>{room['created']}</createTime>")
 
     def _info(self, fields):
-        return self._xml("SUCCESS", inside=f"<createTime>{self.rooms[fields['meetingID']]['created']}</createTime>")
+        if fields["meetingID"] not in self.rooms:
+            return self._xml("FAILED", key="notFound")
+        created = self.rooms[fields["meetingID"]]["created"]
+        people = "".join(f"<attendee><userID>{ref}</userID><role>VIEWER</role></attendee>" for ref in self.inside)
+        return self._xml("SUCCESS", inside=f"<createTime>{created}</createTime><attendees>{people}</attendees>")
 
     def _join(self, fields):
         room = self.rooms.get(fields["meetingID"])

@@ -41,7 +41,8 @@ def test_the_worker_makes_the_room_once(bbb, bbb_room, worker):
     wanted = bbb.rooms[str(bbb_room.uuid)]["wanted"]
     assert wanted["name"] == "Keeping connections"
     assert wanted["record"] == "false"
-    assert wanted["meta_analytics-callback-url"].endswith(f"/hooks/meetings/{bbb_room.connection.uuid}/")
+    word = linking.word_for(str(bbb_room.uuid))
+    assert wanted["meta_analytics-callback-url"].endswith(f"/hooks/meetings/{bbb_room.connection.uuid}/?word={word}")
 
 
 def test_nobody_makes_it_before_it_is_time(bbb, bbb_room, worker):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from lms.meetings import jobs, operations, tasks
+from lms.meetings import jobs, linking, operations, tasks
 from lms.meetings.models import Presence, Room, WebhookEvent
 from lms.meetings.signals import stays_counted
 from tests.factories.meetings import ConnectionFactory, RoomFactory
@@ -50,9 +50,9 @@ def counted():
 
 @pytest.fixture
 def tell(client, room, at):
-    def go(body, *, now=START, headers=None, connection=None):
+    def go(body, *, now=START, headers=None, connection=None, word=""):
         at(now)
-        address = reverse("meetings:hook", args=[(connection or room.connection).uuid])
+        address = reverse("meetings:hook", args=[(connection or room.connection).uuid], query={"word": word})
         shown = signed(body, at=now) if headers is None else headers
         return client.post(address, body, content_type="application/json", **shown)
 
@@ -270,10 +270,11 @@ def test_a_message_left_lying_is_read_later(tell, seat, at):
 # --- BigBlueButton, which tells all at once -------------------------------------------------------
 @pytest.fixture
 def bbb_told(tell):
-    def go(room, people, *, headers=None, now=END):
+    def go(room, people, *, headers=None, now=END, word=None):
         body = attendance_of(str(room.uuid), people, finish=END.isoformat())
         shown = bearer(until=now + timedelta(hours=1)) if headers is None else headers
-        return tell(body, now=now, headers=shown, connection=room.connection)
+        word = linking.word_for(str(room.uuid)) if word is None else word
+        return tell(body, now=now, headers=shown, connection=room.connection, word=word)
 
     return go
 
@@ -289,7 +290,6 @@ def test_a_meeting_that_is_over_is_told_in_one_go(bbb_told, server_room, person,
     other = adopter()
     operations.expect(room=server_room, people={person.pk: False, other.pk: False})
     refs = dict(server_room.seats.unscoped(because="a test").values_list("person_id", "ref"))
-    minute = lambda m: (START + timedelta(minutes=m)).isoformat()  # noqa: E731
     people = [
         (refs[person.pk], "Sam", [minute(0), minute(45)], [minute(44), minute(90)]),
         (refs[other.pk], "Alex", [minute(30)], []),
@@ -315,6 +315,56 @@ def test_a_meeting_that_is_over_is_told_in_one_go(bbb_told, server_room, person,
 def test_what_the_server_did_not_sign_leaves_nothing(bbb_told, server_room, headers):
     assert bbb_told(server_room, [], headers=headers).status_code == 401
     assert not WebhookEvent.objects.exists()
+
+
+def minute(number):
+    return (START + timedelta(minutes=number)).isoformat()
+
+
+def test_its_words_count_once_a_token_and_for_the_room_alone_whose_word_it_has(bbb_told, server_room, person, counted):
+    """The token says nothing of the body: another body under it is not taken, and none about another room."""
+    operations.expect(room=server_room, people={person.pk: False})
+    ref = server_room.seats.unscoped(because="a test").get().ref
+    other = RoomFactory(connection=server_room.connection, state="ready", outside_id="other")
+    for word in ("", "nonsense", linking.word_for(str(other.uuid))):
+        assert bbb_told(server_room, [], word=word).status_code == 401
+    assert not WebhookEvent.objects.exists()
+    for stayed in (30, 90):
+        people = [(ref, "Sam", [minute(0)], [minute(stayed)])]
+        assert bbb_told(server_room, people).status_code == 200
+    assert read() == ["counted"]
+    assert counted == [{person.pk: 30}]
+
+
+def test_a_room_is_looked_into_and_what_the_looks_belie_is_not_counted(
+    bbb, bbb_room, worker, bbb_told, person, counted, at
+):
+    absent, missed = adopter(), adopter()
+    made = worker(bbb_room)
+    operations.expect(room=made, people={one.pk: False for one in (person, absent, missed)})
+    refs = dict(made.seats.unscoped(because="a test").values_list("person_id", "ref"))
+    for after, inside in ((0, [person]), (3, [person]), (5, [person, missed]), (10, [person, missed]), (15, [])):
+        bbb.inside = [refs[one.pk] for one in inside]
+        at(START + timedelta(minutes=after))
+        tasks.look_in(room_id=made.pk)
+    assert len(Room.objects.unscoped(because="a test").get(pk=made.pk).looks) == 4  # every five minutes
+    people = [(refs[one.pk], "", [minute(0)], [minute(90)]) for one in (person, absent)]
+    assert bbb_told(made, people).status_code == 200
+    assert read() == ["counted"]
+    assert counted == [{person.pk: 90, missed.pk: 5}]
+    bbb.mood = "broken"
+    at(START + timedelta(minutes=20))
+    assert tasks.look_in(room_id=made.pk) == "away"
+    operations.forget_old_events(now=END + timedelta(days=91))
+    assert Room.objects.unscoped(because="a test").get(pk=made.pk).seen == []
+
+
+def test_the_clock_looks_only_into_rooms_whose_messages_are_loose(room, server_room):
+    from django_q.models import OrmQ
+
+    operations.wake(now=START)
+    woken = [task.task["kwargs"] for task in OrmQ.objects.all() if task.task["func"].endswith("look_in")]
+    assert woken == [{"room_id": server_room.pk}]
 
 
 def test_a_token_without_an_end_is_refused(tell, server_room):

@@ -5,28 +5,33 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from lms.common.tasks import enqueue
-from lms.meetings import rules, tasks
+from lms.meetings import providers, rules, tasks
 from lms.meetings.models import Presence, Room, WebhookEvent
 
 _WHY = "the clock looks after all rooms"
 LEFT_LYING = timedelta(minutes=2)  # a message not read by then was lost on the way to the worker
 GIVE_UP = timedelta(days=1)
+LOOKED_INTO = [name for name, adapter in providers.BY_NAME.items() if adapter.is_looked_into]
 
 
 def wake(*, now: datetime) -> int:
-    """Put off what is due: rooms to look after, providers to ask, messages left lying; return how many."""
+    """Put off what is due: rooms to look after or into, providers to ask, messages left lying; return how many."""
     rooms = Room.objects.unscoped(because=_WHY)
     due = list(rooms.due(now).values_list("pk", flat=True))
     over = list(rooms.to_ask(now).values_list("pk", flat=True))
+    on = rooms.to_look_into(now).filter(connection__provider__in=LOOKED_INTO)
+    to_look_into = list(on.values_list("pk", flat=True))
     lying = WebhookEvent.objects.filter(processed_at=None, received_at__lte=now - LEFT_LYING)
     unread = list(lying.filter(received_at__gt=now - GIVE_UP).values_list("pk", flat=True))
     for pk in due:
         enqueue(tasks.look_after, room_id=pk)
     for pk in over:
         enqueue(tasks.ask_who_was_there, room_id=pk)
+    for pk in to_look_into:
+        enqueue(tasks.look_in, room_id=pk)
     for pk in unread:
         enqueue(tasks.take_in, event_id=pk)
-    return len(due) + len(over) + len(unread)
+    return len(due) + len(over) + len(to_look_into) + len(unread)
 
 
 def forget_old_events(*, now: datetime) -> int:
@@ -34,5 +39,7 @@ def forget_old_events(*, now: datetime) -> int:
     parked = Q(came_to__in=["parked", "nothing", "odd"], received_at__lte=now - rules.KEEP_PARKED)
     old = WebhookEvent.objects.filter(parked | Q(received_at__lte=now - rules.KEEP_EVENTS))
     events = old.delete()[0]
+    old_rooms = Room.objects.unscoped(because=_WHY).filter(ends_at__lte=now - rules.KEEP_EVENTS)
+    old_rooms.exclude(seen=[]).update(seen=[])
     rows = Presence.objects.unscoped(because=_WHY).filter(room__ends_at__lte=now - rules.KEEP_EVENTS)
     return int(events + rows.delete()[0])

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
-from lms.meetings import linking, tasks
+from lms.meetings import linking, tasks, tokens
 from lms.meetings.models import Connection, WebhookEvent
 from lms.meetings.providers.base import WebhookRefused
 
@@ -19,18 +19,26 @@ class NotFromProvider(DomainError):
     message = "This did not come from the provider."
 
 
-def receive(*, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
+def receive(
+    *, connection: Connection, headers: Mapping[str, str], body: bytes, word: str = "", now: datetime
+) -> dict[str, Any]:
     """Keep a message and put reading it off; the same again is the same. Return what to answer.
 
-    Raises NotFromProvider for a message with a wrong signature, an old one or a changed one: nothing is kept of it.
+    word: what stood in the address; a message whose words are not signed may speak only of the room whose word it is,
+    and once for each signature shown. Raises NotFromProvider for a message with a wrong signature, an old one or a
+    changed one: nothing is kept of it.
     """
+    adapter = linking.adapter_of(connection)
     try:
-        reply = linking.adapter_of(connection).verify_webhook(headers, body, now=now)
+        reply = adapter.verify_webhook(headers, body, now=now)
     except WebhookRefused as refused:
         raise NotFromProvider(connection_id=connection.pk) from refused
     if reply is not None:
         return reply
-    key = hashlib.sha256(body).hexdigest()
+    loose = adapter.loose(headers, body)
+    if loose and not tokens.same(linking.word_for(loose.room), word):
+        raise NotFromProvider(connection_id=connection.pk)
+    key = hashlib.sha256(f"{loose.room} {loose.shown}".encode() if loose else body).hexdigest()
     text = body.decode("utf-8", "replace").replace("\x00", "")
     with transaction.atomic():
         facts = {"body": text, "received_at": now}

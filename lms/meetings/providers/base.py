@@ -58,6 +58,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Loose:
+    """A message that is signed without its words. ``room``: which it speaks of; ``shown``: the signature, used once."""
+
+    room: str
+    shown: str
+
+
+@dataclass(frozen=True)
 class News:
     """What a message of a provider says. ``room``: by the name that the provider has for it."""
 
@@ -83,6 +91,7 @@ class Provider(Protocol):
     lead: ClassVar[timedelta]  # how long before it opens a room can be made
     needs_seats: ClassVar[bool]  # whether each person is announced beforehand
     runs_out: ClassVar[bool]  # whether what it gives for a room must be asked for again shortly before
+    is_looked_into: ClassVar[bool]  # whether it is asked during a meeting who is there, as its messages are loose
     account: Account
 
     def try_out(self) -> None:
@@ -106,11 +115,17 @@ class Provider(Protocol):
     def attendance(self, meeting: Meeting) -> tuple[Mark, ...]:
         """Ask who was there, after the end, where the provider keeps that."""
 
+    def present(self, meeting: Meeting) -> frozenset[str] | None:
+        """Ask who is in at this moment, by our references; None where the room is not there."""
+
     def recordings(self, meeting: Meeting) -> tuple[Recording, ...]:
         """Ask which recordings are ready."""
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> dict[str, Any] | None:
         """Raise WebhookRefused unless the provider sent this now. Return an answer where it asks for one."""
+
+    def loose(self, headers: Mapping[str, str], body: bytes) -> Loose | None:
+        """Say what a verified message rests on, where its words are not signed; None where they are."""
 
     def read_webhook(self, body: bytes) -> News | None:
         """Return what a message says, None for one that says nothing to us. Raises ValueError when it is unreadable."""

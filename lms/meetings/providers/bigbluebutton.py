@@ -14,6 +14,7 @@ from lms.meetings.providers.base import (
     Account,
     Given,
     Guest,
+    Loose,
     Mark,
     Meeting,
     News,
@@ -36,6 +37,7 @@ class BigBlueButton:
     lead: ClassVar[timedelta] = timedelta(minutes=5)
     needs_seats: ClassVar[bool] = False
     runs_out: ClassVar[bool] = False
+    is_looked_into: ClassVar[bool] = True
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -121,6 +123,13 @@ class BigBlueButton:
         """The server keeps nothing to ask for: it tells once, after the end."""
         return ()
 
+    def present(self, meeting: Meeting) -> frozenset[str] | None:
+        """Who is in now, asked by us over our own line."""
+        said = self._ask("getMeetingInfo", {"meetingID": meeting.ref}, fine=NO_SUCH_ROOM)
+        if said.findtext("returncode") != "SUCCESS":
+            return None
+        return frozenset(text(one.findtext("userID")) for one in said.iter("attendee"))
+
     def recordings(self, meeting: Meeting) -> tuple[Recording, ...]:
         """Those of this room that are ready."""
         found = self._ask("getRecordings", {"meetingID": meeting.ref}, fine=NO_SUCH_ROOM)
@@ -138,6 +147,17 @@ class BigBlueButton:
         except tokens.BadSignature as bad:
             raise WebhookRefused from bad
         return None
+
+    def loose(self, headers: Mapping[str, str], body: bytes) -> Loose | None:
+        """The account of a meeting: its token holds an end and nothing else, so the words could be anybody's."""
+        if _signed_parameters(body):
+            return None
+        try:
+            said = json.loads(body)
+        except ValueError:
+            said = None
+        room = text(said.get("meeting_id")) if isinstance(said, dict) else ""
+        return Loose(room, headers.get("Authorization", ""))
 
     def read_webhook(self, body: bytes) -> News | None:
         """Who was there, or that a recording is ready."""

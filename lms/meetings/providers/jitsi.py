@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from lms.meetings import rules, tokens, web
-from lms.meetings.providers.base import Account, Given, Guest, Mark, Meeting, News, Recording, WebhookRefused
+from lms.meetings.providers.base import Account, Given, Guest, Loose, Mark, Meeting, News, Recording, WebhookRefused
 from lms.meetings.web import ProviderFault, Trouble
 
 
@@ -16,6 +16,7 @@ class Jitsi:
     lead: ClassVar[timedelta] = timedelta(days=7)
     needs_seats: ClassVar[bool] = False
     runs_out: ClassVar[bool] = False
+    is_looked_into: ClassVar[bool] = False
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -63,6 +64,10 @@ class Jitsi:
         """It keeps none."""
         return ()
 
+    def present(self, meeting: Meeting) -> frozenset[str] | None:
+        """It cannot be asked."""
+        return None
+
     def recordings(self, meeting: Meeting) -> tuple[Recording, ...]:
         """It keeps none for us."""
         return ()
@@ -70,6 +75,10 @@ class Jitsi:
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> dict[str, Any] | None:
         """It sends none, so whatever comes is not from it."""
         raise WebhookRefused
+
+    def loose(self, headers: Mapping[str, str], body: bytes) -> Loose | None:
+        """It sends none."""
+        return None
 
     def read_webhook(self, body: bytes) -> News | None:
         """It sends none."""

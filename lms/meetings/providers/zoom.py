@@ -16,6 +16,7 @@ from lms.meetings.providers.base import (
     Account,
     Given,
     Guest,
+    Loose,
     Mark,
     Meeting,
     News,
@@ -40,6 +41,7 @@ class Zoom:
     lead: ClassVar[timedelta] = timedelta(days=7)
     needs_seats: ClassVar[bool] = True
     runs_out: ClassVar[bool] = True
+    is_looked_into: ClassVar[bool] = False
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -162,6 +164,10 @@ class Zoom:
             for row in rows
         )
 
+    def present(self, meeting: Meeting) -> frozenset[str] | None:
+        """Its messages tell of each coming, signed."""
+        return None
+
     def recordings(self, meeting: Meeting) -> tuple[Recording, ...]:
         """Those of this meeting that are ready."""
         room = meeting.given.get("room", "")
@@ -180,6 +186,10 @@ class Zoom:
         if not fits or not _is_fresh(said_at, now):
             raise WebhookRefused
         return _reply(body, secret)
+
+    def loose(self, headers: Mapping[str, str], body: bytes) -> Loose | None:
+        """Every word of its messages is signed."""
+        return None
 
     def read_webhook(self, body: bytes) -> News | None:
         """Who came, who left, that it ended, that a recording is ready."""
