@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 
 from lms.outbox.operations import Letter, post
 
@@ -46,3 +46,11 @@ def page_decided(state: WorkflowState, *, is_published: bool, comment: str, now:
         words = Words("A page of yours needs a change", tuple(filter(None, says)), "Open it")
     occasion = f"page.decided:{state.pk}:{state.current_task_state_id}:{is_published}"
     post(_letter(words, once=occasion, person=state.requested_by, page_id=page.pk), now=now)
+
+
+def not_published(revision: Revision, *, faults: list[str], now: datetime) -> None:
+    """Tell whoever wrote a page that was to go up by itself that it did not, and what to put right."""
+    says = (f'"{revision.object_str}" was planned for now, and it stays a draft for the moment.', *faults)
+    words = Words("A page of yours needs a change", says, "Open it")
+    name = f"page.unfit:{revision.pk}"
+    post(_letter(words, once=name, person=revision.user, page_id=int(revision.object_id)), now=now)

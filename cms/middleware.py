@@ -11,7 +11,11 @@ import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from cms.models.review import UnfitToPublish
 
 EDITOR = "/cms/"
 IN_ITS_FRAME = {"frame-ancestors": [SELF]}
@@ -76,3 +80,23 @@ class EditorScripts:
         response.content = with_nonce(response.content, lambda: str(getattr(request, "csp_nonce", "")))
         if "Content-Length" in response:
             response["Content-Length"] = str(len(response.content))
+
+
+class UnfitDrafts:
+    """Where Wagtail publishes without asking its form (an approval, many pages at once), a refusal is told kindly."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Look at nothing here."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say what to put right, in the editor of that page."""
+        if not isinstance(exception, UnfitToPublish) or not request.path.startswith(EDITOR):
+            return None
+        messages.error(request, f"This page isn't published yet. {' '.join(exception.messages)}")
+        if exception.page_id is None:
+            return redirect("wagtailadmin_home")
+        return redirect("wagtailadmin_pages:edit", exception.page_id)

@@ -22,6 +22,7 @@ from wagtail.signals import (
 
 from cms import editors, keeping, mail
 from cms.models import Brand, ContactLine, DatedFact, Topic, TrainerProfile
+from cms.models.review import Reviewed, UnfitToPublish
 from cms.pictures import redrawn
 
 SHOWN = (Brand, ContactLine, DatedFact, Topic, TrainerProfile, AbstractDocument, PageViewRestriction, Site)
@@ -46,6 +47,14 @@ def take_out_what_a_picture_tells(instance: Image, **_kwargs: Any) -> None:
     if instance.file and not instance.file._committed:
         instance.file = redrawn(instance.file, name=instance.file.name)
         instance._set_image_file_metadata()
+
+
+@receiver(pre_save, sender=TaskState, dispatch_uid="cms.receivers.fit")
+def look_it_over_before_it_is_approved(instance: TaskState, **_kwargs: Any) -> None:
+    """Approving publishes: raise UnfitToPublish while nothing has been written down of it."""
+    page = instance.revision.as_object() if instance.status == TaskState.STATUS_APPROVED and instance.revision else None
+    if isinstance(page, Reviewed) and (faults := page.unfit()):
+        raise UnfitToPublish(faults, page_id=page.pk)
 
 
 # The names below are those under which Wagtail would send its own e-mails from within the request. A name is taken

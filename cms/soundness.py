@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+_TAG = re.compile(r"<[^>]*>|&nbsp;")
 CARD_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -115,6 +117,30 @@ def _backwards(ways: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         for to in tos:
             back.setdefault(to, []).append(name)
     return back
+
+
+def unfit_parts(stream: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say what in a body, as a StreamField keeps it, nobody may be shown: a story that nobody has affirmed as made up,
+    or a distressing part without a word of what comes and a version without the detail.
+    """
+    found = []
+    for block in stream:
+        value = block["value"]
+        if block["type"] == "example" and not value.get("affirmed"):
+            name = value.get("title") or "without a title"
+            found.append(f'Affirm that the family in the example "{name}" is made up from many, or take the story out.')
+        if block["type"] == "notice":
+            found += _notice_faults(value)
+            found += unfit_parts(value.get("body") or [])
+    return found
+
+
+def _notice_faults(value: Mapping[str, Any]) -> list[str]:
+    about = str(value.get("about") or "").strip()
+    missing = [] if about else ["A content notice says what comes: write what the part is about."]
+    if not _TAG.sub("", str(value.get("short") or "")).strip():
+        missing.append(f'The content notice about "{about}" needs a short version, for whoever leaves the part out.')
+    return missing
 
 
 def agenda_fault(agenda: Sequence[Mapping[str, object]], *, minutes: int) -> str:

@@ -2,9 +2,22 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from cms.soundness import unfit_parts
+
+NO_DAY = "Choose the day to look at this page again. It can't be published without one."
+
+
+class UnfitToPublish(ValidationError):
+    """A page that nobody may be shown yet, with what to put right. page_id: whose editor to go to."""
+
+    def __init__(self, faults: list[str], *, page_id: int | None) -> None:
+        super().__init__(faults)
+        self.page_id = page_id
 
 
 class TaughtPageForm(WagtailAdminPageForm):
@@ -13,8 +26,7 @@ class TaughtPageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "review_by" in self.fields:
-            reason = "Choose the day to look at this page again. It can't be published without one."
-            self.fields["review_by"].error_messages["required"] = reason
+            self.fields["review_by"].error_messages["required"] = NO_DAY
 
 
 class Reviewed(models.Model):
@@ -58,3 +70,16 @@ class Reviewed(models.Model):
 
     class Meta:
         abstract = True
+
+    def unfit(self) -> list[str]:
+        """Say why this page may not be published as it is; nothing when it may."""
+        body = getattr(self, "body", None)
+        parts = unfit_parts(body.get_prep_value()) if body else []
+        return [*([] if self.review_by else [NO_DAY]), *parts]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the page. However it comes to be published, one that is unfit is not: raises UnfitToPublish."""
+        faults = self.unfit() if getattr(self, "live", False) and not kwargs.get("update_fields") else []
+        if faults:
+            raise UnfitToPublish(faults, page_id=self.pk)
+        super().save(*args, **kwargs)

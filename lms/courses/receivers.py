@@ -11,11 +11,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, TaskState
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from cms.models import CoursePage, LessonPage, ModulePage
@@ -73,6 +73,14 @@ def a_page_changed(sender: type[Any], instance: Any, **_: Any) -> None:
     """A part of a course went live, changed, or is no longer to be read."""
     if sender in BELOW:
         _touched(_course_path(instance, BELOW[sender]))
+
+
+@receiver(pre_save, sender=TaskState, dispatch_uid="lms.courses.approved")
+def approving_keeps_people_where_they_are(instance: TaskState, **_: Any) -> None:
+    """Whoever approves a page is not asked about people in the middle of its course: nobody is asked for more."""
+    by = instance.finished_by
+    if instance.status == TaskState.STATUS_APPROVED and by and instance.revision:
+        operations.keep_for_now(draft=instance.revision.as_object(), actor=by, now=timezone.now())
 
 
 @receiver(post_page_move, dispatch_uid="lms.courses.moved")

@@ -33,6 +33,13 @@ def look_before_publishing(_request: HttpRequest, page: Page) -> HttpResponse | 
     return publishing.look_before_publishing(page)
 
 
+@hooks.register("before_edit_page")
+def say_what_approving_decides(request: HttpRequest, page: Page) -> None:
+    """Tell whoever is about to approve a page what that means for people in the middle of its course."""
+    if request.method == "GET" and page.workflow_in_progress:
+        publishing.say_what_approving_decides(request, page)
+
+
 @hooks.register("register_admin_urls")
 def publishing_address() -> list[URLPattern]:
     """Where that is decided."""

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "lms.common.http.CalmFailures",
     "csp.middleware.CSPMiddleware",
     "cms.middleware.EditorScripts",
+    "cms.middleware.UnfitDrafts",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

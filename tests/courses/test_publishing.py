@@ -4,10 +4,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cms import editors
 from cms.models import CoursePage
 from lms.courses import jobs, operations
-from lms.courses.models import Course, CourseVersion, Enrolment
+from lms.courses.models import Course, CourseVersion, Enrolment, Round
 from tests.courses.written import single
+from tests.factories.accounts import PersonFactory
 from tests.factories.cms import CoursePageFactory, LessonPageFactory, ModulePageFactory
 from tests.factories.courses import BEFORE
 
@@ -138,3 +140,20 @@ def test_the_nightly_check_finds_what_nobody_told_of(written):
     assert jobs.check_versions() == "1 new versions"
     assert "Unheard of" in lessons_of(written.course)
     assert jobs.check_versions() == "0 new versions"
+
+
+def test_whoever_approves_a_page_is_not_asked_and_keeps_people_where_they_are(client, written, learner, settled):
+    editors.prepare()
+    editors.set_writing_rights(editor := PersonFactory(), trainer=False, editor=True)
+    page = LessonPageFactory(parent=written.second, slug="late", title="Late", body=[single()], live=False)
+    page.save_revision()
+    state = page.get_workflow().start(page, PersonFactory()).current_task_state
+    client.force_login(editor)
+    said = client.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert "People in the middle of this course: 1." in said
+    before = Round.objects.owned_by(learner).get().required_total
+    settled(lambda: state.approve(user=editor))
+    assert "Late" in lessons_of(written.course)
+    assert written.course.latest.choice.added == "keep"
+    assert written.course.latest.choice.decided_by_id == editor.pk
+    assert Round.objects.owned_by(learner).get().required_total == before

@@ -13,7 +13,7 @@ from cms.outline import read_course
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.courses import rules
-from lms.courses.models import Course, CourseVersion, ItemState, PublishingChoice, Round
+from lms.courses.models import Added, Course, CourseVersion, ItemState, PublishingChoice, Round
 from lms.courses.operations.compiling import compiled
 
 BELOW = {"coursepage": 0, "modulepage": 1, "lessonpage": 2}  # steps of the tree from a page up to its course
@@ -88,18 +88,7 @@ def publish_change(
     added: one of ``Added``. corrected: as ``PublishingChoice`` keeps it.
     """
     with transaction.atomic():
-        PublishingChoice.objects.filter(course=course, version=None).delete()
-        choice = PublishingChoice.objects.create(
-            course=course, added=added, corrected=corrected, decided_by_id=actor.pk, decided_at=now
-        )
-        record(
-            action="courses.change_decided",
-            target=f"course:{course.pk}",
-            actor_id=actor.pk,
-            now=now,
-            choice=choice.pk,
-            added=added,
-        )
+        _decide(course, added=added, corrected=corrected, actor=actor, now=now)
         for one in corrected:
             record(
                 action="courses.key_corrected",
@@ -110,6 +99,34 @@ def publish_change(
                 how=one["how"],
             )
         revision.publish(user=actor)
+
+
+def keep_for_now(*, draft: Page, actor: User, now: datetime) -> None:
+    """Decide for an editor who is not asked, because approving publishes: what is added asks nobody for anything.
+
+    People in the middle of the course stay on what they began with, and marks stay as they are.
+    """
+    ahead = look_ahead(draft) if is_of_a_course(draft) else None
+    if ahead is None or not ahead.wants_deciding:
+        return
+    with transaction.atomic():
+        _decide(ahead.course, added=Added.KEEP.value, corrected=[], actor=actor, now=now)
+
+
+def _decide(course: Course, *, added: str, corrected: list[dict[str, Any]], actor: User, now: datetime) -> None:
+    """Write the decision down, instead of one that no version has carried out."""
+    PublishingChoice.objects.filter(course=course, version=None).delete()
+    choice = PublishingChoice.objects.create(
+        course=course, added=added, corrected=corrected, decided_by_id=actor.pk, decided_at=now
+    )
+    record(
+        action="courses.change_decided",
+        target=f"course:{course.pk}",
+        actor_id=actor.pk,
+        now=now,
+        choice=choice.pk,
+        added=added,
+    )
 
 
 def versions_of(course: Course) -> list[CourseVersion]:

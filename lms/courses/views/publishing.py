@@ -20,6 +20,19 @@ def look_before_publishing(page: Page) -> HttpResponse | None:
     return redirect("course_publishing", page.pk)
 
 
+def say_what_approving_decides(request: HttpRequest, page: Page) -> None:
+    """Say it where there is anything to decide: approving asks nothing, and keeps everybody where they are."""
+    if not operations.is_of_a_course(page) or not page.permissions_for_user(request.user).can_publish():
+        return
+    ahead = operations.look_ahead(page.get_latest_revision_as_object())
+    if ahead and ahead.wants_deciding:
+        messages.info(
+            request,
+            f"People in the middle of this course: {ahead.learners}. If you approve this page, they keep what they "
+            "began with and aren't asked for anything new. To decide otherwise, publish it yourself.",
+        )
+
+
 def publishing(request: HttpRequest, pk: int) -> HttpResponse:
     """What the newest draft of a page would change, and the choices. POST publishes it."""
     page = get_object_or_404(Page, pk=pk).specific
