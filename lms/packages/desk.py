@@ -46,6 +46,7 @@ def upload(request: StaffRequest) -> HttpResponse:
                 file=form.cleaned_data["file"],
                 title=form.cleaned_data["title"],
                 agency=form.agency_chosen,
+                identity=form.cleaned_data["identity"],
                 actor=request.user,
                 now=timezone.now(),
                 **_limits(),

@@ -20,6 +20,13 @@ class UploadForm(forms.Form):
         error_messages={"required": "Choose a file", "empty": "That file is empty. Export the package again."},
     )
 
+    identity = forms.UUIDField(
+        label="Its identity elsewhere",
+        required=False,
+        help_text="Only for a course from another Hearth that names it: the last part of the package's address there.",
+        error_messages={"invalid": "Copy the whole identity, or leave this empty."},
+    )
+
     def __init__(self, *args: object, agencies: Sequence[Agency], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._agencies = agencies

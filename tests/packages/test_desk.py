@@ -49,6 +49,18 @@ def test_what_is_refused_says_which_file_and_why_and_keeps_the_title(trainer, ty
     assert not given["title"] or "The first week" in answer.text
 
 
+def test_one_from_elsewhere_keeps_the_identity_that_a_shared_course_names(trainer):
+    known = "6b1c2d3e-4f50-4a61-8b72-9c8d0e1f2a3b"
+    typed = {"title": "The first week", "identity": known}
+    assert trainer.post(page("desk_upload"), {**typed, "file": upload_of(sound())}).status_code == 302
+    assert str(packages.get().uuid) == known
+    again = trainer.post(page("desk_upload"), {**typed, "file": upload_of(sound())})
+    odd = trainer.post(page("desk_upload"), {**typed, "identity": "odd", "file": upload_of(sound())})
+    assert "is here already" in again.text
+    assert "Copy the whole identity" in odd.text
+    assert packages.count() == 1
+
+
 def test_it_can_be_settled_and_replaced(trainer):
     package = package_of(agency=trainer.agency)
     settled = {"title": "The second week", "policy": "score", "pass_mark": "70"}

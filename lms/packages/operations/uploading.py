@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
@@ -38,13 +39,27 @@ class UploadRefused(DomainError):
 
 
 def upload_package(
-    *, file: Upload, title: str, agency: Agency, actor: User, most_bytes: int, quota: int, now: datetime
+    *,
+    file: Upload,
+    title: str,
+    agency: Agency,
+    actor: User,
+    most_bytes: int,
+    quota: int,
+    now: datetime,
+    identity: UUID | None = None,
 ) -> Package:
-    """Keep a new package and have its first version unpacked. Raises UploadRefused, and then nothing is kept."""
+    """Keep a new package and have its first version unpacked. Raises UploadRefused, and then nothing is kept.
+
+    identity: the one it has elsewhere, for the lessons of a shared course that name it.
+    """
     _judge(file, most_bytes=most_bytes)
+    if identity and Package.objects.unscoped(because="an identity is nobody else's").filter(uuid=identity).exists():
+        raise UploadRefused("A package with this identity is here already. Bring a new version in on its own page.")
     with transaction.atomic():
         _refuse_beyond(quota, agency=agency, file=file)
-        package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now)
+        own = {"uuid": identity} if identity else {}
+        package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now, **own)
         _add(package, file, actor=actor, now=now)
     return package
 
