@@ -21,5 +21,5 @@ def make(*, person: Callable[[str], User], now: datetime) -> None:
     learning.walk(dan, course, lessons=LESSONS, now=now - timedelta(days=30))
     outline = CourseVersion.objects.get(latest_of=course).outline
     lesson = [lesson["id"] for module in outline["modules"] for lesson in module["lessons"]][LESSONS - 1]
-    who = {"person": dan, "course": course.identity, "lesson": UUID(lesson)}
-    together.say_both_here(client_id=uuid4(), now=now - timedelta(days=1), **who)
+    yesterday = now - timedelta(days=1)
+    together.say_both_here(person=dan, course=course.identity, lesson=UUID(lesson), client_id=uuid4(), now=yesterday)

@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 
 from lms.agencies.models import Role
+from lms.outbox.models import Message
 from lms.webinars import operations
 from lms.webinars.models import Booking, BookingState, Session
 from tests.factories.agencies import MembershipFactory, StaffRoleFactory
 from tests.factories.cms import SiteTree, WorkshopPageFactory
+from tests.factories.together import linked
 from tests.factories.webinars import START, BookingFactory, SessionFactory, adopter
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,17 @@ def test_where_there_is_one_place_the_choice_is_to_take_it_or_wait_for_two(clien
     assert "Wait for two" in page
     client.post(url("wait", session), {"together": "together"})
     assert "kept for the two of you" in text(client.get(url("session", session)))
+
+
+def test_who_is_linked_is_written_to_without_showing_where(client, session, mine):
+    assert 'name="linked"' not in text(client.get(url("together", session)))
+    alex = adopter(display_name="Alex")
+    linked(mine, alex)
+    assert "Write to Alex, who you're linked with" in text(client.get(url("together", session)))
+    answer = client.post(url("together", session), {"linked": "on", "address": ""})
+    assert "We've written to Alex." in text(answer)
+    assert alex.email not in answer.content.decode()
+    assert Message.objects.get(kind="place_for_partner").address == alex.email
 
 
 def test_a_guessed_link_has_run_out(client, mine):

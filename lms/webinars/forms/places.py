@@ -1,5 +1,7 @@
 """What adopters say when they want a place, wait for one, or bring their partner; and what staff decide."""
 
+from typing import Any
+
 from django import forms
 
 from lms.webinars.forms.people import NeedsForm
@@ -36,7 +38,17 @@ class PartnerForm(NeedsForm):
         error_messages={"invalid": "Check the address: it should look like name@example.org"},
     )
 
-    field_order = ("address", "access_needs")
+    field_order = ("linked", "address", "access_needs")
+
+    def __init__(self, *args: Any, partner: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if partner:
+            self.fields["linked"] = forms.BooleanField(
+                label=f"Write to {partner}, who you're linked with",
+                help_text="At the address they use now. You don't see it.",
+                required=False,
+            )
+            self.order_fields(self.field_order)
 
 
 class ReasonedForm(forms.Form):

@@ -1,5 +1,6 @@
 """Two people who come together: keeping places while a form is filled in, booking two, and the partner's yes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
+from lms.partners.access import link_of
+from lms.partners.models import PartnerLink
 from lms.webinars import access, operations, reports, rules
 from lms.webinars.forms import NeedsForm, PartnerForm
+from lms.webinars.models import Session
 from lms.webinars.place_letters import partner_link
 from lms.webinars.views.showing import (
     SignedInRequest,
@@ -49,29 +53,40 @@ def hold(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def together(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Book a place, and keep another for one's partner. Their link is shown this once: it is kept nowhere."""
+    link = link_of(request.user)
+    name = link.partner.display_name if link else ""
     if request.method != "POST":
-        return session_page(request, session_of(uuid), template="together", form=PartnerForm())
+        return session_page(request, session_of(uuid), template="together", form=PartnerForm(partner=name))
     found = bare_session_of(uuid)
     if refused := too_often(request) or _too_many_letters(request):
         return refused
-    form = PartnerForm(request.POST)
+    form = PartnerForm(request.POST, partner=name)
     if form.is_valid():
         try:
-            pair = operations.book_two(session=found, adopter=request.user, now=timezone.now(), **form.cleaned_data)
+            shown = _book_two(request, found, form, link)
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
-            link = partner_link(pair.secret) if pair.secret else ""
-            address = form.cleaned_data["address"]
-            return session_page(request, session_of(uuid), template="together", link=link, address=address, done=True)
+            return session_page(request, session_of(uuid), template="together", done=True, **shown)
     return session_page(request, session_of(uuid), template="together", form=form, status=422)
+
+
+def _book_two(
+    request: SignedInRequest, session: Session, form: PartnerForm, linked: PartnerLink | None
+) -> dict[str, Any]:
+    """Book, and return what is shown of it. Where who is linked lives is used and never shown."""
+    said = {**form.cleaned_data}
+    written_to = said["address"]
+    if said.pop("linked", False) and linked:
+        said["address"], written_to = linked.partner.email, linked.partner.display_name
+    pair = operations.book_two(session=session, adopter=request.user, now=timezone.now(), **said)
+    return {"link": partner_link(pair.secret) if pair.secret else "", "written_to": written_to}
 
 
 def _too_many_letters(request: SignedInRequest) -> HttpResponse | None:
     who = str(request.user.pk)
-    if not request.POST.get("address") or limits.allowed(
-        action="webinars.partner", who=who, times=MOST_INVITATIONS, seconds=A_DAY
-    ):
+    writes = request.POST.get("address") or request.POST.get("linked")
+    if not writes or limits.allowed(action="webinars.partner", who=who, times=MOST_INVITATIONS, seconds=A_DAY):
         return None
     return too_many_tries(request, seconds=A_DAY)
 
