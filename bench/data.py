@@ -12,6 +12,8 @@ from typing import Any
 
 import django
 
+from bench.saved import writing
+
 LEARNERS = 120
 RACERS = 200
 PLACES = 30
@@ -35,6 +37,7 @@ def main(target: Path) -> None:
     learners = _learners(now)
     facts: dict[str, Any] = {"cookies": [_cookie(person) for person in learners], "csrf": CSRF}
     facts["courses"] = {size: _enrolled(slug, learners, now) for size, slug in courses.items()}
+    facts["writing"] = writing(learners, now)
     facts["sessions"] = _sessions(now, count=ROUNDS, places=LEARNERS * 2)
     facts["races"] = _sessions(now, count=ROUNDS + 1, places=PLACES)
     facts["racers"] = [_cookie(person) for person in _verified("racer", RACERS, now)]

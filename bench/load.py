@@ -22,6 +22,7 @@ class Ask:
     method: str = "GET"
     cookie: str = ""
     body: str = ""
+    host: str = ""  # where it is not this machine's own
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Measured:
 
 def _headers(ask: Ask, port: int) -> dict[str, str]:
     headers = {"Accept-Encoding": "gzip", "Referer": f"http://127.0.0.1:{port}/"}
+    if ask.host:
+        headers["Host"] = ask.host
     if ask.cookie:
         headers["Cookie"] = ask.cookie
     if ask.body:

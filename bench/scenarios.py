@@ -1,5 +1,7 @@
 """What is asked of the site, and the ratio we aim at (CPU, times the signed-in floor)."""
 
+import itertools
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +12,7 @@ from bench.load import Ask
 Facts = dict[str, Any]
 Batch = Callable[[Facts, int], Sequence[Ask]]
 PAGES = 90  # requests of a page in one round
+_TIMES = itertools.count(1)
 SAVES = 18  # saves of the kind that each learner can do once, in one round
 
 
@@ -64,6 +67,26 @@ def _answer(facts: Facts, number: int) -> Sequence[Ask]:
     ]
 
 
+def _write(facts: Facts, number: int) -> Sequence[Ask]:
+    """A note that is begun, and changed each time from then on."""
+    words = f"She hummed all the way to school, and I hummed too. ({next(_TIMES)})"
+    return [_post(facts, facts["writing"]["note"], cookie, **{"body-0": words}) for cookie in facts["cookies"][:SAVES]]
+
+
+def _tell(facts: Facts, number: int) -> Sequence[Ask]:
+    """The full state of a package with a long bookmark, each time further on."""
+    time, cmi = next(_TIMES), {"suspend_data": "page 3 " * 600, "core": {"lesson_location": "3", "exit": "suspend"}}
+    return [
+        Ask(
+            window["path"],
+            "POST",
+            body=json.dumps({**window, "sequence": time, "finished": False, "cmi": cmi}),
+            host=facts["writing"]["host"],
+        )
+        for window in facts["writing"]["windows"][:SAVES]
+    ]
+
+
 def _book(facts: Facts, number: int) -> Sequence[Ask]:
     path = f"/sessions/{facts['sessions'][number]}/book/"
     return [_post(facts, path, cookie, access_needs="") for cookie in facts["cookies"][:SAVES]]
@@ -84,6 +107,8 @@ SCENARIOS = (
     Scenario("lesson page, course of 20", _pages(_course("20", "lesson"), signed_in=True), goal=5, queries=12),
     Scenario("lesson page, course of 200", _pages(_course("200", "lesson"), signed_in=True), goal=5, queries=12),
     Scenario("answering a question", _answer, wanted=302, goal=2.2, queries=7),
+    Scenario("saving a private note", _write, wanted=302, goal=2.2, queries=7),
+    Scenario("keeping what a package tells", _tell, goal=2.2, queries=7),
     Scenario("completing a lesson", _read("20", 1, _fresh), wanted=302, goal=2.2, queries=7),
     Scenario("completing a course of 20", _read("20", -1, _nearly_done), wanted=302, goal=5, queries=20),
     Scenario("completing a course of 200", _read("200", -1, _nearly_done), wanted=302, goal=5, queries=20),
