@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from lms.accounts.models import User
+from lms.courses.finding import behind_notices
 from lms.courses.models import Course, CourseVersion, ItemState, Reflection
 from lms.portfolio.rules import Document, Entry, Section
 
@@ -53,7 +54,10 @@ class Stood:
 
 
 def workbook(person: User, course: Course, *, now: datetime) -> Document:
-    """Return the workbook of ``person`` as it is now, also half-way; three queries, or four where prompts are gone."""
+    """Return the workbook of ``person`` as it is now, also half-way; three queries, or four where prompts are gone.
+
+    Two more read what stands behind content notices, once for everybody.
+    """
     version = CourseVersion.objects.only("outline", "keys").filter(latest_of=course).first()
     lessons = [lesson for module in version.outline["modules"] for lesson in module["lessons"]] if version else []
     prompts = {lesson["id"]: tuple(_prompts(lesson, version.keys)) for lesson in lessons} if version else {}
@@ -64,8 +68,10 @@ def workbook(person: User, course: Course, *, now: datetime) -> Document:
     stood = _where_they_stood(course, {one.place[0] for one in (*notes, *texts) if one.place not in asked})
     everything = [*notes, *(found for one in texts if (found := _of_text(one, asked, stood)))]
     said, gone = _by_place(everything), _by_lesson([one for one in everything if one.place not in asked], stood)
+    behind = behind_notices(course)
+    told = {lesson: _told(many, said, behind) for lesson, many in prompts.items()}
     sections = [
-        _section(f"Lesson {number}: {lesson['title']}", prompts[lesson["id"]], said, gone.pop(lesson["id"], []))
+        _section(f"Lesson {number}: {lesson['title']}", told[lesson["id"]], said, gone.pop(lesson["id"], []))
         for number, lesson in enumerate(lessons, start=1)
     ]
     left_over = [_section(_heading(many[0]), (), said, many) for many in gone.values()]
@@ -133,6 +139,16 @@ def _prompts(lesson: Mapping[str, Any], keys: Mapping[str, Any]) -> Iterator[Pro
             yield Prompt(item["id"], 0, item["title"])
         elif item["kind"] == "plan":
             yield from (Prompt(item["id"], number, words) for number, words in enumerate(key.get("boxes", ()), start=1))
+
+
+def _told(prompts: Iterable[Prompt], said: Mapping[Place, Any], behind: Mapping[str, str]) -> list[Prompt]:
+    """The prompts, without the words of one that stands behind a content notice and that nobody has written under."""
+    return [
+        replace(one, words=f"A place to write, in a part that talks about {about}")
+        if (about := behind.get(one.item)) and (one.item, one.field) not in said
+        else one
+        for one in prompts
+    ]
 
 
 def _by_place(everything: Iterable[Written]) -> dict[Place, list[Written]]:
