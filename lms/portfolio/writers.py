@@ -7,6 +7,7 @@ from lms.accounts.models import User
 from lms.outbox.kinds import Kind, Words, kind_of, render
 from lms.outbox.models import Message
 from lms.outbox.stopping import stop_address
+from lms.portfolio.access import entries_for
 from lms.portfolio.models import PlanDay, SharedEntry
 
 
@@ -23,9 +24,10 @@ def _write(message: Message, template: str, page: str) -> Words | None:
 
 
 def entry_shared(message: Message) -> Words | None:
-    """Say that there is something to read; None once it was taken back."""
-    rows = SharedEntry.objects.unscoped(because="a letter to its reader")
-    shown = rows.filter(pk=message.about["shared"], reader=message.person_id, read_at=None).exists()
+    """Say that there is something to read; None once it was taken back, or its reader may read it no more."""
+    reader = User.objects.filter(pk=message.person_id or 0).first()
+    rows = entries_for(reader) if reader else SharedEntry.objects.none()
+    shown = rows.filter(pk=message.about["shared"], read_at=None).exists()
     return _write(message, "entry_shared", "portfolio:desk_entries") if shown else None
 
 

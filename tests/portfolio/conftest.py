@@ -25,7 +25,7 @@ LATER = BEFORE + timedelta(days=3)
 
 
 class Walk:
-    """One person and one course, with ``first`` and ``plan`` to write in lesson 1, ``second`` and ``text`` in lesson 2."""
+    """One person and one course: ``first`` and ``plan`` to write in lesson 1, ``second`` and ``text`` in lesson 2."""
 
     def __init__(self):
         self.agency = AgencyFactory()

@@ -62,27 +62,51 @@ def test_it_is_a_copy_as_it_was(client, walk, note, shown, trainer):
     assert "changed is mine" not in page
 
 
-def test_taken_back_it_is_gone_at_once(client, walk, shown, trainer):
-    client.force_login(walk.person)
-    client.post(reverse("portfolio:withdraw", args=[shown.uuid]))
-    assert at_desk(client, trainer, shown).status_code == 404
-    assert client.post(reverse("portfolio:desk_read", args=[shown.uuid])).status_code == 404
+def _withdrawn(walk, note, trainer, shown):
+    operations.withdraw(owner=walk.person, shared=shown.uuid, now=LATER)
 
 
-def test_an_entry_that_is_deleted_takes_its_copies_along(client, walk, note, shown, trainer):
+def _deleted(walk, note, trainer, shown):
     courses.delete_note(owner=walk.person, note=note.uuid)
-    assert at_desk(client, trainer, shown).status_code == 404
 
 
-def test_a_reader_who_works_there_no_longer_sees_nothing(client, shown, trainer):
+def _reader_works_elsewhere(walk, note, trainer, shown):
     StaffRole.objects.owned_by(trainer).update(revoked_at=LATER)
-    assert at_desk(client, trainer, shown).status_code == 404
+    StaffRoleFactory(person=trainer, role=Role.TRAINER)
 
 
-def test_when_the_agency_no_longer_knows_the_family_it_is_taken_back(walk, shown):
-    membership = Membership.objects.owned_by(walk.person).get()
-    agencies.revoke(membership=membership, actor=None, now=LATER)
-    assert not SharedEntry.objects.owned_by(walk.person).exists()
+def _agency_no_longer_knows_them(walk, note, trainer, shown):
+    agencies.revoke(membership=Membership.objects.owned_by(walk.person).get(), actor=None, now=LATER)
+
+
+def _account_is_gone(walk, note, trainer, shown):
+    walk.person.delete()
+
+
+ENDINGS = (_withdrawn, _deleted, _reader_works_elsewhere, _agency_no_longer_knows_them, _account_is_gone)
+
+
+@pytest.mark.parametrize("ends", ENDINGS, ids=lambda ends: ends.__name__.strip("_"))
+def test_once_it_ended_no_address_shows_it_and_its_letter_is_not_sent(client, walk, note, shown, trainer, ends):
+    page, read = (reverse(f"portfolio:{name}", args=[shown.uuid]) for name in ("desk_entry", "desk_read"))
+    letter = Message.objects.get(kind="entry_shared")
+    client.force_login(trainer)
+    assert client.get(page).status_code == 200
+    ends(walk, note, trainer, shown)
+    assert (client.get(page).status_code, client.post(read).status_code) == (404, 404)
+    assert shown.prompt not in client.get(reverse("portfolio:desk_entries")).text
+    assert writers.entry_shared(letter) is None
+    is_kept = SharedEntry.objects.unscoped(because="a test").exists()
+    assert is_kept is (ends is _reader_works_elsewhere)  # for its owner to see, and read by nobody
+
+
+def test_nobody_takes_back_or_marks_as_read_what_is_not_theirs(client, walk, shown, trainer):
+    withdraw, read = (reverse(f"portfolio:{name}", args=[shown.uuid]) for name in ("withdraw", "desk_read"))
+    colleague = StaffRoleFactory(agency=walk.agency, role=Role.TRAINER).person
+    for somebody, where in ((trainer, withdraw), (colleague, read), (walk.person, read), (PersonFactory(), withdraw)):
+        client.force_login(somebody)
+        assert client.post(where).status_code == 404
+    assert SharedEntry.objects.owned_by(walk.person).get().read_at is None
 
 
 def test_only_trainers_and_coordinators_of_the_own_agency_can_be_chosen(client, walk, note, trainer):
