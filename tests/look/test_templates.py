@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import get_template
 
 TEMPLATES = settings.TEMPLATES[0]["DIRS"][0]
+ROOT = TEMPLATES.parent
 STATIC = settings.STATICFILES_DIRS[0] / "lms"
 EVERY = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt", ".svg", ".css"})
 PAGES = [path for path in EVERY if path.suffix == ".html" and "emails" not in path.parts]
@@ -74,3 +75,35 @@ def test_drawings_are_decoration_for_everybody():
 def test_our_own_words_do_not_shout():
     words = [(path.name, re.sub(r"\{[%#{].*?[%#}]\}|<!doctype[^>]*>|<!--", "", path.read_text())) for path in PAGES]
     assert [name for name, text in words if re.search(r"\w!(?:\s|<|$)", text)] == []
+
+
+# Nobody is hurried, counted or called wrong here. Our own words may speak of such things; no page does them.
+HURRIES = {
+    "a streak": r"\bstreaks?\b",
+    "a leaderboard": r"leader-?boards?\b|\btop learners?\b|\byour rank\b",
+    "points to collect": r"\b(?:earn|collect|win|lose) (?:\d+ )?(?:points|stars|coins)\b",
+    "a clock that runs down": r"count-?downs?\b|(?:time|seconds) (?:left|remaining)\b|<meter\b",
+    "what starts by itself": r"\bautoplay\b|<marquee\b",
+    "a red cross": "[\N{BALLOT X}\N{HEAVY BALLOT X}\N{CROSS MARK}\N{MULTIPLICATION X}\N{HEAVY MULTIPLICATION X}]",
+    "somebody who failed": r"\b(?:you (?:have )?failed|wrong answer|incorrect)\b",
+}
+PLAYED = [
+    path
+    for folder in (TEMPLATES, STATIC, ROOT / "lms" / "packages" / "player")
+    for path in sorted(folder.rglob("*"))
+    if path.suffix in {".html", ".txt", ".svg", ".css", ".js"} and not any("scorm-again" in part for part in path.parts)
+]
+
+
+@pytest.mark.parametrize("what", HURRIES)
+def test_nothing_hurries_counts_or_calls_anybody_wrong(what):
+    assert len(PLAYED) > 300
+    assert [line for path in PLAYED for line in offences(path, HURRIES[what])] == []
+
+
+def test_no_text_of_ours_shows_a_cross_or_a_film_that_starts_by_itself():
+    texts = [path for path in (ROOT / "fixtures").rglob("*") if path.suffix in {".md", ".html", ".js", ".css"}]
+    crosses = [line for path in texts for line in offences(path, HURRIES["a red cross"])]
+    started = [line for path in texts if path.suffix != ".md" for line in offences(path, r"\bautoplay\b")]
+    assert len(texts) > 200
+    assert crosses + started == []
