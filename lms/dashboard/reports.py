@@ -24,6 +24,7 @@ from lms.consultations.models import Slot
 from lms.courses.models import Reflection
 from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
+from lms.courses.recap import Recap, recap
 from lms.dashboard import rules
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
@@ -50,6 +51,7 @@ class CourseRow:
     progress: Progress
     patch: shelf.Patch | None
     away: str
+    recap: Recap | None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _courses(person: User, now: datetime) -> list[CourseRow]:
             progress=one,
             patch=patches.get(one.course.page_id or 0),
             away=rules.last_here(timezone.localtime(one.round.last_seen_at), now=now) if one.round else "",
+            recap=recap(one, now=now),
         )
         for one in under_way
     ]

@@ -1,15 +1,16 @@
 """Half-typed answers on another device, and what was typed when the session was over."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from lms.courses import jobs
+from lms.courses import jobs, operations
 from lms.courses.models import Draft, ItemState, Reflection
-from tests.courses.browsing import answer_to, form_of, form_to, words
+from tests.courses.browsing import COURSE, answer_to, form_of, form_to, words
 from tests.courses.written import address, items, options
 from tests.factories.accounts import PersonFactory
 from tests.factories.courses import EnrolmentFactory
@@ -58,6 +59,21 @@ def test_only_a_question_of_ones_own_course_can_be_begun_and_only_so_much(readin
     assert begin(stranger, written, question, words="mine").status_code == 302
     assert begin(reading, written, question, other="mine").status_code == 204
     assert not Draft.objects.unscoped(because="a test").exists()
+
+
+def test_who_comes_back_after_a_fortnight_is_told_where_they_were_and_what_comes_next(reading, written, learner):
+    who = {"learner": learner, "course": written.course.identity, "client_id": uuid4()}
+    begun = timezone.now() - timedelta(days=14, minutes=1)
+    operations.read_lesson(lesson=written.rich.identity, now=begun, **who)
+    operations.keep_place(lesson=written.plain.identity, place="", share=50, now=begun, **who)
+    for page in (COURSE, "/my/"):
+        said = words(reading.get(page))
+        assert "Welcome back" in said
+        assert f'Last time you were in lesson 2: <a href="{address(written.plain)}"' in said
+        assert f'You read last: <a href="{address(written.rich)}"' in said
+    operations.read_lesson(lesson=written.plain.identity, now=begun + timedelta(minutes=2), **who)
+    for page in (COURSE, "/my/"):
+        assert "Welcome back" not in words(reading.get(page))
 
 
 @pytest.fixture

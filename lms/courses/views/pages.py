@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 from wagtail.views import serve as by_wagtail
@@ -15,6 +16,7 @@ from lms.courses.banks import tries_at
 from lms.courses.joining import joining, opens_on
 from lms.courses.models import Draft, ItemState, Reflection
 from lms.courses.progress import for_reader
+from lms.courses.recap import recap
 
 
 def _by_wagtail(request: HttpRequest) -> HttpResponse:
@@ -63,6 +65,7 @@ def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") ->
     comes = progress is not None and request.user.is_authenticated and not progress.is_learner
     standing = joining(request.user, progress.course) if progress and comes else None
     context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal}
+    context["recap"] = recap(progress, now=timezone.now()) if progress else None
     return render(request, "courses/course.html", context, status=422 if refusal else 200)
 
 
