@@ -28,6 +28,7 @@ let at = window; while (!at.API && !at.API_1484_11 && at.parent !== at) at = at.
 const api = at.API || at.API_1484_11, is12 = !!at.API;
 const call = (name12, name04) => (...said) => String(api[is12 ? name12 : name04](...said));
 const begin = call("LMSInitialize", "Initialize"), get = call("LMSGetValue", "GetValue");
+const fault = call("LMSGetLastError", "GetLastError");
 const set = call("LMSSetValue", "SetValue"), commit = call("LMSCommit", "Commit"), end = call("LMSFinish", "Terminate");
 begin("");
 const entry = get(is12 ? "cmi.core.entry" : "cmi.entry");

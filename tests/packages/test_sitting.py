@@ -4,9 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 
 from lms.courses import operations as courses
-from lms.courses.models import ItemState
+from lms.courses.models import Course, ItemState, Round
+from lms.courses.operations.renewing import begin_again
 from lms.packages import operations, tasks
 from lms.packages.models import Attempt, PartState, Version
 from lms.packages.operations import Told
@@ -62,7 +64,7 @@ def test_the_first_time_begins_at_the_beginning(place):
     assert place[1].email not in str(state)
 
 
-@pytest.mark.parametrize("bookmark", ["page 3", 'é 😀 % " \n\t\u2028 </script>', "x" * 64_000])
+@pytest.mark.parametrize("bookmark", ["page 3", 'é 😀 % " \n\t\u2028 </script>', "\ud83d\x00 packed", "x" * 64_000])
 def test_the_bookmark_comes_back_letter_for_letter(place, bookmark):
     first = Sitting(*place)
     first.tell(
@@ -273,8 +275,21 @@ def test_only_who_is_on_the_course_may_open_it(place):
 def test_leaving_the_course_in_the_middle_loses_nothing(place):
     _, learner, course, item = place
     sitting = Sitting(*place)
-    from lms.courses.models import Course
-
     courses.leave(person=learner, course=Course.objects.get(identity=course), now=NOW)
     assert sitting.tell({**core(lesson_status="completed"), "suspend_data": "kept"}) is True
     assert not is_done(learner, item)
+    courses.enrol(person=learner, course=Course.objects.get(identity=course), now=NOW)
+    Sitting(*place)  # back again: what it said meanwhile counts
+    assert is_done(learner, item)
+
+
+def test_going_through_the_course_again_begins_it_anew(place):
+    _, learner, course, item = place
+    Sitting(*place).tell({**core(lesson_status="completed"), "suspend_data": "the first time"})
+    Round.objects.owned_by(learner).update(completed_at=NOW, completed_version=F("version"))
+    begin_again(person=learner, course=Course.objects.get(identity=course), now=NOW + timedelta(days=700))
+    later = Sitting(*place, now=NOW + timedelta(days=701))
+    assert (later.opened.attempt.is_review, later.state["core"]["entry"]) == (False, "ab-initio")
+    later.tell(core(lesson_status="completed"), now=NOW + timedelta(days=701))
+    assert ItemState.objects.owned_by(learner).filter(item=item, done_at__isnull=False).count() == 2
+    assert attempts.count() == 2

@@ -21,6 +21,7 @@
   let sequence = 0;
   let isOver = false;
   let isLeaving = false;
+  let goesOn = false; // whether it asks for the part after it
   let fault = ""; // of our own, until the package's next call
   let timer = 0;
 
@@ -97,7 +98,6 @@
   };
   api[names.end] = (nothing) => {
     fault = "";
-    const goesOn = !is12 && api.GetValue("adl.nav.request") === "continue";
     const said = String(does.end(nothing));
     if (said !== "true") return said;
     isOver = true;
@@ -106,6 +106,7 @@
     return isKept;
   };
   api[names.fault] = () => fault || does.fault();
+  api.on("SequenceNext", () => (goesOn = true));
   window[is12 ? "API" : "API_1484_11"] = api;
 
   function leave() {
