@@ -220,6 +220,15 @@ def test_what_a_notice_holds_is_not_on_the_page_until_its_reader_asks_for_it(rea
     assert not any(said in page for said in held_back)
 
 
+def test_a_note_promises_to_leave_a_part_out_only_where_there_is_one(reading, written):
+    assert "You can leave that part out and still finish." in words(reading.get(address(written.hard)))
+    written.plain.content_note = "Talks about loss"
+    written.plain.save_revision().publish()
+    page = words(reading.get(address(written.plain)))
+    assert "Talks about loss. You can stop at any point" in page
+    assert "leave that part out" not in page
+
+
 def test_a_reply_inside_a_notice_can_be_seen(reading, written):
     item = items(written.hard, "question")[0]
     shown = reading.get(re.search(r'href="([^"]+\?show=\w+)#', words(reading.get(address(written.hard))))[1])

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cms import shelf, wording
-from cms.models import CoursePage, Topic
+from cms.models import CoursePage, LessonPage, Topic
 from lms.common import crypto
 from lms.courses import asking, thread
 from lms.courses.asking import (
@@ -109,6 +109,12 @@ def notice_shown(context: Context, value: Any) -> NoticeShown:
     is_draft = request is None or getattr(request, "is_preview", False)
     here = request.path if request else ""
     return asking.notice(value, _learning(context), _asked(context), here=here, is_draft=is_draft)
+
+
+@register.filter
+def has_notice(page: LessonPage) -> bool:
+    """Whether some part of a lesson stands behind a content notice, and can be left out."""
+    return any(block.block_type == "notice" for block in page.body)
 
 
 @register.simple_tag
