@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import race
+from bench import race, saves
 from bench.certificate import AFTER_A_SESSION, IN_A_ROW, WARM
 from bench.data import ROUNDS
 from bench.load import Measured, measure
 from bench.scenarios import FLOOR, SCENARIOS, Scenario
 from bench.server import ROOT, Server, serving
+from bench.workbook import ENTRIES
 
 RESULTS = ROOT / "bench" / "results"
 HEADINGS = f"{'':34}{'req/s':>7}{'p50 ms':>8}{'p95 ms':>8}{'queries':>8}{'kB':>7}{'CPU ms':>8}{'x floor':>9}{'goal':>7}"
@@ -68,16 +69,26 @@ def _pages(environment: dict[str, str], facts: dict[str, Any]) -> list[dict[str,
     return lines
 
 
-def _certificate(environment: dict[str, str]) -> dict[str, float]:
-    printed = subprocess.run(
-        [sys.executable, "-m", "bench.certificate"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def _apart(module: str, environment: dict[str, str]) -> dict[str, float]:
+    """What a module measures in a process of its own."""
+    command = [sys.executable, "-m", module]
+    printed = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     figures: dict[str, float] = json.loads(printed)
+    return figures
+
+
+def _workbook(environment: dict[str, str]) -> dict[str, float]:
+    figures = _apart("bench.workbook", environment)
+    ratio = round(figures["ours"] / figures["bare"], 2)
+    print(
+        f"workbook of {ENTRIES} entries: {figures['ours']:.0f} ms CPU, {ratio:.2f} x bare WeasyPrint (goal 1.3), "
+        f"{figures['kB']} kB"
+    )
+    return {**figures, "ratio": ratio}
+
+
+def _certificate(environment: dict[str, str]) -> dict[str, float]:
+    figures = _apart("bench.certificate", environment)
     ratio = figures["ours"] / figures["bare"]
     print(
         f"certificate PDF: {figures['ours']:.0f} ms CPU, {ratio:.2f} x bare WeasyPrint (goal 1.3), "
@@ -100,6 +111,8 @@ def run(database: str) -> None:
         facts = json.loads(facts_file.read_text())
         print(HEADINGS)
         result = {"database": database, "pages": _pages(environment, facts), "certificate": _certificate(environment)}
+        result["workbook"] = _workbook(environment)
+        result["saves"] = saves.run(environment, facts)
         result["race"] = race.run(environment, facts, database)
         RESULTS.mkdir(exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")

@@ -12,10 +12,12 @@ from typing import Any
 
 import django
 
+from bench import everybody
 from bench.saved import writing
 
 LEARNERS = 120
 RACERS = 200
+SAVES = 18  # saves of the kind that each learner can do once, in one round
 PLACES = 30
 ROUNDS = 3
 CATALOGUE = 24
@@ -29,6 +31,8 @@ def main(target: Path) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from lms.agencies.models import Agency
+
     call_command("migrate", verbosity=0)
     call_command("load_workshops", "fixtures/workshops", stdout=sys.stderr)
     now = timezone.now()
@@ -40,7 +44,12 @@ def main(target: Path) -> None:
     facts["writing"] = writing(learners, now)
     facts["sessions"] = _sessions(now, count=ROUNDS, places=LEARNERS * 2)
     facts["races"] = _sessions(now, count=ROUNDS + 1, places=PLACES)
-    facts["racers"] = [_cookie(person) for person in _verified("racer", RACERS, now)]
+    racers = _verified("racer", RACERS, now)
+    facts["racers"] = [_cookie(person) for person in racers]
+    _enrol(racers, courses["20"], now)
+    agency = Agency.objects.get(slug="measured")
+    everybody.fill(list(courses.values()), agency=agency, now=now)
+    facts["desk"] = _desk(agency, now)
     _bare_races()
     facts["bare"], facts["code"] = _bare_page(), made_out(learners[0], number=1, now=now).code
     target.write_text(json.dumps(facts))
@@ -123,15 +132,39 @@ def _cookie(person: Any) -> str:
     return f"sessionid={browser.cookies['sessionid'].value}; csrftoken={CSRF}"
 
 
+def _desk(agency: Any, now: datetime) -> dict[str, Any]:
+    """A coordinator who is signed in, and a place far down their list. The database knows its new rows."""
+    from django.db import connection
+
+    from lms.accounts.models import User
+    from lms.agencies.models import Role
+    from lms.agencies.operations import grant_role
+    from lms.courses.models import Enrolment
+
+    person = User.objects.create_user("coordinator@many.hearth.example", display_name="Measured")
+    grant_role(person=person, role=Role.COORDINATOR, agency=agency, actor=None, now=now)
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("ANALYZE")
+    newest = Enrolment.objects.unscoped(because="measured").order_by("-pk")[:1].get()
+    return {"cookie": _cookie(person), "before": newest.pk - everybody.ENROLMENTS // 2}
+
+
+def _enrol(people: list[Any], slug: str, now: datetime) -> None:
+    from lms.courses import operations
+    from lms.courses.models import Course
+
+    course = Course.objects.get(slug=slug)
+    for person in people:
+        operations.enrol(person=person, course=course, now=now)
+
+
 def _enrolled(slug: str, learners: list[Any], now: datetime) -> dict[str, Any]:
     """Bring everybody onto the course; half of them lack only the last lesson."""
-    from lms.courses import operations
     from lms.courses.models import Course, ItemState, Round
 
     course = Course.objects.get(slug=slug)
     lessons = [lesson for module in course.latest.outline["modules"] for lesson in module["lessons"]]
-    for person in learners:
-        operations.enrol(person=person, course=course, now=now)
+    _enrol(learners, slug, now)
     rounds = list(
         Round.objects.unscoped(because="measured").filter(enrolment__course=course).order_by("enrolment__person")
     )

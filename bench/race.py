@@ -23,7 +23,7 @@ from bench.server import ROOT, Server, serving
 PEOPLE = {"PostgreSQL": 200, "SQLite": 100}
 
 
-def _all_at_once(server: Server, asks: list[Ask]) -> Measured:
+def all_at_once(server: Server, asks: list[Ask]) -> Measured:
     """Send every request from a browser of its own, all at the same moment; ``odd`` counts what is no clear answer."""
     into, lock, start = Measured(len(asks), 0, 0), threading.Lock(), threading.Barrier(len(asks) + 1)
 
@@ -42,7 +42,8 @@ def _all_at_once(server: Server, asks: list[Ask]) -> Measured:
     return into
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
+    """The time within which nineteen of twenty were answered."""
     return sorted(times)[int(len(times) * 0.95) - 1]
 
 
@@ -54,19 +55,19 @@ def _asks(facts: dict[str, Any], path: str, people: int) -> list[Ask]:
 def _rounds(server: Server, facts: dict[str, Any], people: int) -> list[dict[str, Any]]:
     warm = _asks(facts, f"/sessions/{facts['races'][-1]}/book/", 8) + _asks(facts, f"/floor/race/{ROUNDS}/", 8)
     for ask in warm:
-        _all_at_once(server, [ask])
+        all_at_once(server, [ask])
     found = []
     for number in range(ROUNDS):
-        bare = _all_at_once(server, _asks(facts, f"/floor/race/{number}/", people))
-        ours = _all_at_once(server, _asks(facts, f"/sessions/{facts['races'][number]}/book/", people))
+        bare = all_at_once(server, _asks(facts, f"/floor/race/{number}/", people))
+        ours = all_at_once(server, _asks(facts, f"/sessions/{facts['races'][number]}/book/", people))
         found.append(
             {
                 "bare_s": round(bare.seconds, 2),
                 "ours_s": round(ours.seconds, 2),
-                "bare_p95_ms": round(_p95(bare.times), 1),
-                "ours_p95_ms": round(_p95(ours.times), 1),
+                "bare_p95_ms": round(p95(bare.times), 1),
+                "ours_p95_ms": round(p95(ours.times), 1),
                 "wall_ratio": round(ours.seconds / bare.seconds, 2),
-                "p95_ratio": round(_p95(ours.times) / _p95(bare.times), 2),
+                "p95_ratio": round(p95(ours.times) / p95(bare.times), 2),
                 "odd": {**bare.odd, **ours.odd},
             }
         )

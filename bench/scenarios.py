@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.data import SAVES
 from bench.load import Ask
 
 Facts = dict[str, Any]
 Batch = Callable[[Facts, int], Sequence[Ask]]
 PAGES = 90  # requests of a page in one round
 _TIMES = itertools.count(1)
-SAVES = 18  # saves of the kind that each learner can do once, in one round
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,16 @@ def _tell(facts: Facts, number: int) -> Sequence[Ask]:
     ]
 
 
+def _desk(**query: str) -> Batch:
+    """The desk's list of everybody. query: what is looked for; ``before`` is a place far down the list."""
+
+    def batch(facts: Facts, number: int) -> Sequence[Ask]:
+        asked = {name: str(facts["desk"].get(value, value)) for name, value in query.items()}
+        return [Ask(f"/desk/learners/?{urlencode(asked)}", cookie=facts["desk"]["cookie"])] * SAVES
+
+    return batch
+
+
 def _book(facts: Facts, number: int) -> Sequence[Ask]:
     path = f"/sessions/{facts['sessions'][number]}/book/"
     return [_post(facts, path, cookie, access_needs="") for cookie in facts["cookies"][:SAVES]]
@@ -112,6 +122,9 @@ SCENARIOS = (
     Scenario("completing a lesson", _read("20", 1, _fresh), wanted=302, goal=2.2, queries=7),
     Scenario("completing a course of 20", _read("20", -1, _nearly_done), wanted=302, goal=5, queries=20),
     Scenario("completing a course of 200", _read("200", -1, _nearly_done), wanted=302, goal=5, queries=20),
+    Scenario("desk: 100,000 enrolments", _desk(), goal=12, queries=15),
+    Scenario("desk: found by name", _desk(q="nia.5"), goal=12, queries=15),
+    Scenario("desk: in one state, far down", _desk(state="paused", before="before"), goal=12, queries=15),
     Scenario("booking", _book, wanted=302, goal=5, queries=20),
     Scenario(
         "checking a certificate",

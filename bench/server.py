@@ -53,10 +53,19 @@ def _answers(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def serving(environment: dict[str, str]) -> Iterator[Server]:
+def serving(environment: dict[str, str], *, workers: int = 1) -> Iterator[Server]:
     """Serve ``bench.settings`` over the database that ``environment`` names."""
     port = _free_port()
-    flags = ["--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", "lms.wsgi:application"]
+    flags = [
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "1",
+        "--no-ws",
+        "--log-level",
+        "error",
+        "lms.wsgi:application",
+    ]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), *flags]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:

@@ -18,7 +18,20 @@ from lms.certificates import reports
 from lms.certificates.models import Award, AwardState
 from lms.certificates.rules import Deed
 from lms.courses.models import Course
-from lms.demo import after, dates, learning, notes, packages, papers, pathway, people, series, talks, together
+from lms.demo import (
+    after,
+    dates,
+    enrolments,
+    learning,
+    notes,
+    packages,
+    papers,
+    pathway,
+    people,
+    series,
+    talks,
+    together,
+)
 from lms.demo.dates import DemoSession
 from lms.demo.people import DemoPerson
 from lms.webinars import operations as webinars
@@ -50,6 +63,8 @@ def load(*, now: datetime, say: Say) -> None:
         talks.make(agency=Agency.objects.get(slug="fellside"), person=person, now=now)
         say("learning")
         make_learning(now)
+        say("groups, invitations and requests")
+        enrolments.make(agency=Agency.objects.get(slug="fellside"), person=person, now=now)
         say("the group leaders' pathway")
         make_pathway(now)
         say("a package made elsewhere")

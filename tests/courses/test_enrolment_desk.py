@@ -159,7 +159,7 @@ def test_one_wrong_line_stops_the_whole_list(desk, course, agency, group):
         (b"email\nn\xe9@example.org\n", "Line 2"),
         (b"email\nfine@example.org\nn\x00@example.org\n", "Line 3"),
         (b"name\nRobin\n", "name the columns"),
-        (b"email\n" + b"a@example.org\n" * 501, "more than 500 lines"),
+        (b"email\n" + b"a@example.org\n" * 2001, "more than 2,000 lines"),
         (b"email\n" + b"x" * 200_001, "too large"),
         (b"", "empty"),
         (b"\xff\xfe\x00", "Line 1"),

@@ -57,7 +57,7 @@ class ListForm(AgencyForm):
 
     file = forms.FileField(
         label="Your list",
-        help_text="A CSV file with a column “email”, and “group” if you use groups. At most 500 lines.",
+        help_text=f"A CSV file with a column “email”, and “group” if you use them. At most {rules.MOST_LINES:,} lines.",
         error_messages={"required": "Choose a file", "empty": "This file is empty"},
     )
 

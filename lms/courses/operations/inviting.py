@@ -14,7 +14,7 @@ from lms.agencies.access import rights_of
 from lms.agencies.models import Agency, Role
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.courses import mail
+from lms.courses import mail, rules
 from lms.courses.models import (
     HOLDING,
     Cohort,
@@ -30,7 +30,7 @@ from lms.outbox.operations import post_many
 
 WHO_INVITES = (Role.COORDINATOR, Role.MANAGER)
 INVITATION_LASTS = timedelta(days=30)
-MOST = 500  # addresses in one go
+MOST = rules.MOST_LINES  # addresses in one go
 
 # What an invitation of an address comes to.
 NEW, INVITED, ON_IT, ASKED = "new", "invited", "on it", "asked"
@@ -43,7 +43,7 @@ class NotYours(DomainError):
 
 class TooMany(DomainError):
     code = "courses.too_many"
-    message = f"That's more than {MOST} addresses. Send them in parts."
+    message = f"That's more than {MOST:,} addresses. Send them in parts."
 
 
 class InvitationAnswered(DomainError):

@@ -31,6 +31,7 @@ from lms.courses.rules.finish import (
 )
 from lms.courses.rules.lists import (
     LARGEST,
+    MOST_LINES,
     ListLine,
     UnreadableList,
     decoded,
@@ -65,6 +66,7 @@ __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_ENTRY",
     "MARK",
+    "MOST_LINES",
     "NOT_MARKED",
     "Altered",
     "Beside",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 LARGEST = 200_000  # bytes
-MOST_LINES = 500
+MOST_LINES = 2_000
 LONGEST_ADDRESS = 254
 ADDRESS_HEADS = ("email", "e-mail", "address", "e-mail address", "email address")
 GROUP_HEADS = ("group", "cohort")
@@ -30,7 +30,7 @@ class ListLine:
 def decoded(data: bytes) -> str:
     """Return the text of a file. Raises UnreadableList, which names the line where letters cannot be read."""
     if len(data) > LARGEST:
-        raise UnreadableList("This file is too large. Send at most 500 lines at once.")
+        raise UnreadableList(f"This file is too large. Send at most {MOST_LINES:,} lines at once.")
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -58,7 +58,7 @@ def lines_of(text: str) -> list[ListLine]:
         raise UnreadableList("The first line must name the columns: “email”, and “group” if you use groups.")
     filled = [(number, row) for number, row in rows[1:] if any(row)]
     if len(filled) > MOST_LINES:
-        raise UnreadableList(f"This list has more than {MOST_LINES} lines. Send it in parts.")
+        raise UnreadableList(f"This list has more than {MOST_LINES:,} lines. Send it in parts.")
     return [_line(number, row, address_at, group_at) for number, row in filled]
 
 
