@@ -25,6 +25,7 @@ EVERYBODY = {
     "right-now": "/right-now/",
     "card": "/right-now/my-child-has-hit-me/",
     "help-now": "/help-now/",
+    "self-check-for-everybody": "/where-am-i-now/",
     "group-leaders": "/group-leaders/",
     "about": "/about/",
     "privacy": "/privacy/",
@@ -40,6 +41,7 @@ EVERYBODY = {
 PRIYAS = {
     "dashboard": "/my/",
     "learning": "/my/learning/",
+    "self-check": "/my/where-am-i-now/",
     "bookings": "/my/bookings/",
     "calendar": "/my/calendar/",
     "preferences": "/my/preferences/",

@@ -106,7 +106,7 @@ def media_shown(context: Context, value: Any, kind: str) -> MediaShown:
 def notice_shown(context: Context, value: Any) -> NoticeShown:
     """Return what a content notice holds, and whether it was asked for or left out."""
     request = context.get("request")
-    is_draft = request is None or getattr(request, "is_preview", False)
+    is_draft = bool(getattr(request, "is_preview", False))
     here = request.path if request else ""
     return asking.notice(value, _learning(context), _asked(context), here=here, is_draft=is_draft)
 
