@@ -64,8 +64,8 @@ def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") ->
     progress = for_reader(request.user, slug=finding.course_slug(page))
     comes = progress is not None and request.user.is_authenticated and not progress.is_learner
     standing = joining(request.user, progress.course) if progress and comes else None
-    context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal}
-    context["recap"] = recap(progress, now=timezone.now()) if progress else None
+    said = recap(progress, now=timezone.now()) if progress else None
+    context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal, "recap": said}
     return render(request, "courses/course.html", context, status=422 if refusal else 200)
 
 
