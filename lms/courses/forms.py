@@ -64,7 +64,7 @@ class WatchForm(SentForm):
     piece = forms.UUIDField(required=False)
     ranges = forms.CharField(required=False, max_length=6_000)
     last = forms.CharField(required=False, max_length=20)
-    length = forms.CharField(required=False, max_length=20)
+    duration = forms.CharField(required=False, max_length=20)
 
     def told(self) -> Piece:
         """What the player tells."""
@@ -75,7 +75,7 @@ class WatchForm(SentForm):
             id=(said.get("piece") or uuid4()).hex[:8],
             ranges=[(_seconds(first), _seconds(last)) for first, last in pairs],
             last=_seconds(said.get("last", "")),
-            length=_seconds(said.get("length", "")),
+            length=_seconds(said.get("duration", "")),
         )
 
 

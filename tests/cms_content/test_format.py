@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from cms.courseformat import tree
+from cms.courseformat import texts, tree
 from cms.courseformat.problems import Problems
 from tests.cms_content.files import LESSON_PATH, Tree
 
@@ -202,3 +202,25 @@ def test_a_scale_is_a_row_of_steps(files):
 def test_a_mistake_in_one_of_them_is_named(files, written, old, new, words):
     assert old in written
     assert any(words in problem for problem in asked_in(files, written.replace(old, new))[1])
+
+
+def test_what_finishes_a_course_and_a_live_workshop_are_written_as_they_are_read(files):
+    course = "courses/telling/course.md"
+    files.swap(course, "open_to: everyone", "open_to: everyone\nfinish: any\nfinish_needed: 2")
+    files.swap(SECOND, "Begin small.", "Begin small.\n\n::: workshop\nkey: W1\ntitle: Practise\nworkshop: staying\n:::")
+    library = tree.read(files.root, problems := Problems())
+    assert problems.in_order() == []
+    read = {entry.path: entry for entry in library.everything()}
+    assert (read[course].fields["finish"], read[course].fields["finish_needed"]) == ("any", 2)
+    assert block(files, "workshop", SECOND)["workshop"] == "staying"
+    assert "finish: any\nfinish_needed: 2\n" in texts.text_of(read[course], {})
+    assert "workshop: staying\n" in texts.text_of(read[SECOND], {})
+
+
+@pytest.mark.parametrize(
+    "said", ["finish: some", "finish: any", "finish: mark\nfinish_needed: 101", "finish_needed: 3"]
+)
+def test_a_rule_that_says_not_how_much_is_a_mistake(files, said):
+    files.swap("courses/telling/course.md", "open_to: everyone", f"open_to: everyone\n{said}")
+    tree.read(files.root, problems := Problems())
+    assert problems.in_order()

@@ -108,7 +108,7 @@ def film(db, learner, written):
 def tell(browser, written, film, ranges, **said):
     shown = browser.get(address(written.plain))
     action, fields = form_of(shown, "watch", film)
-    sent = {**fields, "piece": str(uuid4()), "ranges": ranges, "last": "30.0", "length": "200", **said}
+    sent = {**fields, "piece": str(uuid4()), "ranges": ranges, "last": "30.0", "duration": "200", **said}
     return browser.post(action, sent)
 
 
@@ -131,10 +131,10 @@ def test_it_is_done_at_any_speed_on_two_devices_and_says_where_to_carry_on(readi
 
 NONSENSE = {
     "nothing": {},
-    "not numbers": {"ranges": "abc-def,--,1-2-3,🌧-9", "last": "ż", "length": "1e999"},
-    "no number": {"ranges": "nan-200,0-inf,0-nan", "last": "nan", "length": "nan"},
-    "outside": {"ranges": "-200,900-2000,500-1", "last": "-3", "length": "200"},
-    "far too long": {"ranges": "0-1," * 3000, "last": "9" * 400, "length": "200"},
+    "not numbers": {"ranges": "abc-def,--,1-2-3,🌧-9", "last": "ż", "duration": "1e999"},
+    "no number": {"ranges": "nan-200,0-inf,0-nan", "last": "nan", "duration": "nan"},
+    "outside": {"ranges": "-200,900-2000,500-1", "last": "-3", "duration": "200"},
+    "far too long": {"ranges": "0-1," * 3000, "last": "9" * 400, "duration": "200"},
 }
 
 
@@ -163,7 +163,7 @@ def test_a_lesson_of_another_kind_is_no_video_and_nobody_else_keeps_anything(rea
 def test_a_piece_costs_what_an_answer_costs(reading, written, film):
     tell(reading, written, film, "0-10")
     action, fields = form_of(reading.get(address(written.plain)), "watch", film)
-    sent = {**fields, "piece": str(uuid4()), "ranges": "0-30", "last": "30", "length": "200"}
+    sent = {**fields, "piece": str(uuid4()), "ranges": "0-30", "last": "30", "duration": "200"}
     assert len(statements(lambda: reading.post(action, sent))[1]) == 7
     assert len(statements(lambda: reading.post(action, sent))[1]) == 4  # the same again: looked at, not written
 

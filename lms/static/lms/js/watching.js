@@ -8,10 +8,10 @@ function fill(form, player) {
   for (let n = 0; n < player.played.length; n += 1) {
     ranges.push(`${player.played.start(n).toFixed(1)}-${player.played.end(n).toFixed(1)}`);
   }
-  const { piece, ranges: told, last, length } = form.elements;
+  const { piece, ranges: told, last, duration } = form.elements;
   told.value = ranges.join(",");
   last.value = player.currentTime.toFixed(1);
-  length.value = player.duration;
+  duration.value = player.duration;
   piece.value = crypto.randomUUID();
 }
 
