@@ -58,7 +58,7 @@ HOLDINGS = [
     ),
     Holding(
         model="courses.ItemState",
-        what="What your answers come to. Nobody else can read them",
+        what="What your answers come to, and what you watched of videos. Nobody else can read them",
         kept=UNTIL_DELETED,
         on_erase=GONE,
         owner=("round__enrolment__person",),
@@ -70,6 +70,7 @@ HOLDINGS = [
             "skipped",
             "best_score",
             "latest",
+            "watched",
         ),
     ),
     Holding(

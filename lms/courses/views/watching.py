@@ -27,4 +27,4 @@ def transcript(request: LearnerRequest, course: UUID, item: UUID) -> HttpRespons
     """Somebody has read what is said instead."""
     fact = forms.SentForm(request.POST).fact
     operations.read_transcript(learner=request.user, course=course, item=item, client_id=fact, now=timezone.now())
-    return back(request, to=operations.place_of(item))
+    return back(request, to=operations.place_of(item), query=f"at={item}")
