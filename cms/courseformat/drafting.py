@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.models import Page
 
@@ -172,6 +173,8 @@ class _Drafts:
         with naming(entry):
             page = page or writing.add_draft(parent, model, entry, self.directory)
             if self.deeds[entry.path] in {NEW, CHANGED}:
+                if page.locked:
+                    raise ValidationError("An editor has locked this page here. Unlock it first.")
                 writing.draft(page, entry, self.directory, by=self.by)
                 if self.deeds[entry.path] == NEW:
                     page.save()  # like a draft that is begun in the editor: its row says what its revision does

@@ -30,8 +30,10 @@ class StoreForm(forms.Form):
     def __init__(self, *args: Any, kept: Store | None, **kwargs: Any) -> None:
         initial = {"endpoint": kept.endpoint, "is_on": kept.is_on} if kept else {}
         super().__init__(*args, **{"initial": initial, **kwargs})
-        for name in ("key", "secret") if kept else ():
-            self.fields[name].help_text = KEPT
+        for name in ("key", "secret"):
+            self.fields[name].required = kept is None
+            self.fields[name].error_messages["required"] = f"Add the {name} of the record store"
+            self.fields[name].help_text = KEPT if kept else ""
 
     def without_key(self) -> "StoreForm":
         """The form to be shown again: the address as it was typed, and no key."""

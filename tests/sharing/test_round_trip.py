@@ -13,6 +13,7 @@ from wagtail.models import Page
 from cms import models
 from cms.blocks import LessonBody, PageBody
 from cms.courseformat import archives, block_texts
+from cms.courseformat.loading import Unwritable
 from cms.items import items_in
 from tests.factories.sharing import course_files, folder_of
 from tests.sharing.readers import identities
@@ -110,6 +111,10 @@ def test_what_people_read_stays_until_an_editor_publishes_the_change(bring_in, s
     changed = course_files()
     changed[LESSON] = changed[LESSON].replace(b"Go first, lightly", b"Begin first, lightly")
     del changed["courses/telling/01-why/02-first-words.md"]
+    models.LessonPage.objects.update(locked=True)
+    with pytest.raises(Unwritable, match="locked this page"):
+        bring_in(changed)
+    models.LessonPage.objects.update(locked=False)
     done = bring_in(changed)
     assert [(step.title, step.deed) for step in done.steps if step.deed not in {"same", "here"}] == [
         ("Whose story", "changed")
