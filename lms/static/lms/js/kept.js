@@ -71,8 +71,9 @@
       const told = await (await (await caches.open(kept)).match(`/offline/${course}/files/`))?.json();
       if (!told) continue;
       const link = Object.assign(document.createElement("a"), { href: told.page, textContent: told.title });
-      part.querySelector("ul").append(Object.assign(document.createElement("li"), {}));
-      part.querySelector("li:last-child").append(link);
+      const line = document.createElement("li");
+      line.append(link);
+      part.querySelector("[data-list]").append(line);
       part.hidden = false;
     }
     part.querySelector("[data-remove-all]").addEventListener("click", async () => {
