@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from lms.demo import operations
+from lms.demo import operations, packages
 
 
 class Command(BaseCommand):
@@ -13,5 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if operations.is_loaded():
+            packages.show_in_lesson()
             return
         operations.load(now=timezone.now(), say=lambda what: self.stdout.write(f"Hearth: making {what} ..."))
