@@ -11,6 +11,7 @@ from tests.factories.cms import (
     CardPageFactory,
     LessonPageFactory,
     ModulePageFactory,
+    SelfCheckPageFactory,
     WorkshopPageFactory,
     question,
 )
@@ -35,6 +36,7 @@ def one_of_each(shelves):
         models.CardPage: CardPageFactory(parent=shelves.cards),
         models.PlainPage: shelves.page(models.PlainPage, title="Privacy"),
         models.LeadersPage: shelves.page(models.LeadersPage, title="For leaders"),
+        models.SelfCheckPage: SelfCheckPageFactory(parent=shelves.home),
         models.ResourcePage: shelves.page(models.ResourcePage, title="A book", summary="Worth it."),
     }
 

@@ -82,16 +82,25 @@ def test_a_slip_of_the_finger_is_met_with_a_suggestion(client, shelves):
 
 @pytest.mark.parametrize(
     "typed",
-    ["I want to die", "he hits me with a knife", "self-harm", "can\N{RIGHT SINGLE QUOTATION MARK}t keep everyone safe"],
+    [
+        "I want to die",
+        "he hits me with a knife",
+        "self-harm",
+        "im sucidal",
+        "can\N{RIGHT SINGLE QUOTATION MARK}t keep everyone safe",
+    ],
 )
 def test_words_that_cannot_wait_bring_the_numbers_first(client, written, typed):
     text = client.get(URL, {"q": typed}).content.decode()
     assert text.index('href="tel:999"') < text.index("results-head")
     assert "If it can\N{RIGHT SINGLE QUOTATION MARK}t wait, ring someone now" in text
+    assert "Exit this page" in text
 
 
 def test_ordinary_words_bring_no_numbers(client, written):
-    assert "If it can\N{RIGHT SINGLE QUOTATION MARK}t wait" not in client.get(f"{URL}?q=story").content.decode()
+    text = client.get(f"{URL}?q=story").content.decode()
+    assert "If it can\N{RIGHT SINGLE QUOTATION MARK}t wait" not in text
+    assert "Exit this page" not in text
 
 
 def test_what_is_typed_is_shown_as_typed_and_runs_nowhere(client, shelves):
