@@ -62,6 +62,11 @@ def take(path):
     return lambda files: files.pop(path)
 
 
+def twins(files):
+    for path, key in ((LESSON_PATH, b"key: A1.1"), (SECOND, b"key: A1.2")):
+        files[path] = files[path].replace(key, key + b"\nid: 11111111-1111-4111-8111-111111111111", 1)
+
+
 # What is done to a good archive, the file that is named, and a word of the reason.
 SPOILT = {
     "path up": (put("../../x.md", b"x"), "../../x.md", "leads out"),
@@ -93,11 +98,8 @@ SPOILT = {
     "pages too": (put("pages/about.md", b"---\ntitle: About\n---\nHello\n"), "pages/about.md", "brings only itself"),
     "no course": (lambda files: [files.pop(path) for path in [*files] if path.startswith("courses")], "courses", "one"),
     "unknown author": (take("trainers/jo-levi.md"), COURSE, "jo-levi"),
-    "twice the same id": (
-        swap(SECOND, b"key: A1.2", b"key: A1.2\nid: 11111111-1111-4111-8111-111111111111\nx: y"),
-        SECOND,
-        'no field "x"',
-    ),
+    "twice the same id": (twins, SECOND, "is there twice"),
+    "an id that is none": (swap(SECOND, b"key: A1.2", b"key: A1.2\nid: here"), SECOND, "not an identity"),
 }
 
 
