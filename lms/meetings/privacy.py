@@ -1,6 +1,16 @@
 """What the rooms at providers hold of a person."""
 
+from datetime import datetime
+from typing import Any
+
 from lms.common.register import Holding
+from lms.meetings import operations
+
+
+def forget_sightings(person: Any, _: datetime) -> None:
+    """Take ``person`` out of what was seen of rooms."""
+    operations.forget_sightings(person_id=person.pk)
+
 
 HOLDINGS = [
     Holding(
@@ -10,10 +20,11 @@ HOLDINGS = [
         on_erase="Deleted.",
         owner=("person",),
         shown=("room__starts_at", "state"),
+        erase=forget_sightings,
     ),
     Holding(
         model="meetings.Presence",
-        what="When you came into a room and when you left it",
+        what="When you came into a room and when you left it, or at which moments you were seen inside",
         kept="90 days. After that only how many minutes.",
         on_erase="Deleted.",
         owner=("person",),

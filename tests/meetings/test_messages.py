@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from lms.accounts import operations as accounts
 from lms.meetings import jobs, linking, operations, tasks
 from lms.meetings.models import Presence, Room, WebhookEvent
 from lms.meetings.signals import stays_counted
@@ -352,6 +353,10 @@ def test_a_room_is_looked_into_and_what_the_looks_belie_is_not_counted(
     assert bbb_told(made, people).status_code == 200
     assert read() == ["counted"]
     assert counted == [{person.pk: 90, missed.pk: 5}]
+    gone = refs[missed.pk]
+    accounts.erase(person=missed, now=END)
+    kept = str(Room.objects.unscoped(because="a test").get(pk=made.pk).seen)
+    assert (gone in kept, refs[person.pk] in kept) == (False, True)
     bbb.mood = "broken"
     at(START + timedelta(minutes=20))
     assert tasks.look_in(room_id=made.pk) == "away"

@@ -9,7 +9,7 @@ from lms.meetings.operations.connections import (
 )
 from lms.meetings.operations.entering import WayIn, way_in
 from lms.meetings.operations.guests import GuestGone, set_guest_aside, sort_guest
-from lms.meetings.operations.housekeeping import forget_old_events, wake
+from lms.meetings.operations.housekeeping import forget_old_events, forget_sightings, wake
 from lms.meetings.operations.messages import NotFromProvider, receive
 from lms.meetings.operations.rooms import (
     Wanted,
@@ -33,6 +33,7 @@ __all__ = [
     "drop_rooms_without",
     "expect",
     "forget_old_events",
+    "forget_sightings",
     "is_connected",
     "make_again",
     "plan_room",

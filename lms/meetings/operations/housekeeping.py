@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from lms.common.tasks import enqueue
 from lms.meetings import providers, rules, tasks
-from lms.meetings.models import Presence, Room, WebhookEvent
+from lms.meetings.models import Presence, Room, Seat, WebhookEvent
 
 _WHY = "the clock looks after all rooms"
 LEFT_LYING = timedelta(minutes=2)  # a message not read by then was lost on the way to the worker
@@ -43,3 +44,13 @@ def forget_old_events(*, now: datetime) -> int:
     old_rooms.exclude(seen=[]).update(seen=[])
     rows = Presence.objects.unscoped(because=_WHY).filter(room__ends_at__lte=now - rules.KEEP_EVENTS)
     return int(events + rows.delete()[0])
+
+
+def forget_sightings(*, person_id: int) -> None:
+    """Take somebody out of what was seen of the rooms that they might go into."""
+    seats = Seat.objects.owned_by(person_id).exclude(room__seen=[])
+    with transaction.atomic():
+        refs = dict(seats.values_list("room", "ref"))
+        for room in Room.objects.unscoped(because=_WHY).select_for_update().filter(pk__in=refs).order_by("pk"):
+            room.seen = [[at, [ref for ref in seen if ref != refs[room.pk]]] for at, seen in room.seen]
+            room.save(update_fields=["seen"])

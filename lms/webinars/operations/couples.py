@@ -151,7 +151,7 @@ def kept_for(secret: str, *, now: datetime) -> Party | None:
 def join_partner(*, secret: str, adopter: User, access_needs: str = "", now: datetime) -> Booking:
     """Give the partner the place that is kept for them, as a booking of their own.
 
-    Raises InvitationOver, OwnInvitation, NotVerified or OwnSession, and then nothing has changed.
+    Raises InvitationOver, OwnInvitation, NotVerified, NotAmongThem or OwnSession, and then nothing has changed.
     """
     party = _kept(secret, now)
     if party.made_by_id == adopter.pk:

@@ -21,7 +21,8 @@ class OfferOver(DomainError):
 def accept_offer(*, booking: Booking, adopter: User, now: datetime) -> Booking:
     """Take the place that is offered; asked twice, once. An exchange gives the old place up in the same transaction.
 
-    An offer ends at its time exactly. Raises OfferOver after that, NotVerified where no agency vouches any more.
+    An offer ends at its time exactly. Raises OfferOver after that, NotVerified where no agency
+    vouches any more, NotAmongThem where it is kept for a circle that they have left.
     """
     doors.refuse_strangers(booking.session, adopter, now=now)
     with transaction.atomic():

@@ -33,7 +33,8 @@ def add_person(
 ) -> Booking:
     """Give ``adopter`` a place past list, household and booking times; with ``even_if_full`` past the limit too.
 
-    Asked twice, once. Raises NotVerified, OwnSession, SessionFull, SessionCancelled, or SessionOver after the end.
+    Asked twice, once. Raises NotVerified, OwnSession, NotAmongThem, SessionFull, SessionCancelled, or SessionOver
+    after the end.
     """
     doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
@@ -92,7 +93,8 @@ def move_person(
 ) -> Booking:
     """Give somebody a place in another session for the one they have, in one transaction; return the new one.
 
-    Raises NotVerified, OwnSession, SessionFull, SessionCancelled or SessionOver, and then nothing has changed.
+    Raises NotVerified, OwnSession, NotAmongThem, SessionFull, SessionCancelled or SessionOver, and then nothing has
+    changed.
     """
     doors.refuse_strangers(session, booking.person, now=now)
     with transaction.atomic():
