@@ -6,9 +6,9 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.journeys.site import wait_until
 from tests.journeys.walk import whole, words
-from tests.packages.made import hostile, sound
+from tests.packages.made import Item, hostile, sound
 
-KIND, UNKIND = "The first week", "The odd week"
+KIND, PARTED, UNKIND = "The first week", "The next weeks", "The odd week"
 LAST_WORD = "page 3 \N{HEAVY BLACK HEART} \N{HEBREW LETTER SHIN} %22"
 IN_A_LESSON = """
 from uuid import uuid4
@@ -70,12 +70,43 @@ def opened(walk, lesson, title) -> FrameLocator:
     return walk.page.frame_locator("iframe.package").frame_locator("#part")
 
 
+def in_two_parts_with_a_line_that_breaks(adopter, lesson):
+    """A package of 2004: what cannot be kept is said to it and to the reader, and it leads on by itself."""
+    said = opened(adopter, lesson, PARTED).locator("#said")
+    expect(said).to_have_text("ab-initio|")
+    assert said.evaluate("() => [begin(''), set('cmi.location', 'page 2'), commit('')]") == ["false", "true", "true"]
+    adopter.reads("Saved.")
+    assert said.evaluate("() => [set('cmi.suspend_data', 'x'.repeat(64001)), fault(), get('cmi.suspend_data')]") == [
+        "false",
+        "406",
+        "",
+    ]
+    adopter.context.set_offline(True)
+    assert said.evaluate("() => [commit(''), fault()]") == ["false", "391"]
+    adopter.reads("Not saved: the line is down")
+    adopter.context.set_offline(False)
+    adopter.faults.clear()  # the browser says so too
+    assert said.evaluate("() => [commit(''), fault()]") == ["true", "0"]
+    adopter.reads("Saved.")
+    said.evaluate("() => [set('cmi.completion_status', 'completed'), set('adl.nav.request', 'continue')]")
+    ended = said.evaluate("() => [end(''), set('cmi.location', 'page 3'), fault(), get('cmi.location')]")
+    assert ended == ["true", "false", "133", ""]
+    expect(adopter.page.get_by_role("button", name="two", exact=True)).to_have_attribute("aria-current", "true")
+    adopter.reads("It says: finished.")
+    said = adopter.page.frame_locator("iframe.package").frame_locator("#part").locator("#said")
+    expect(said).to_have_text("ab-initio|")
+    assert said.evaluate("() => [set('cmi.completion_status', 'completed'), end('')]") == ["true", "true"]
+    adopter.follow("Carry on with the lesson")
+    expect(in_lesson(adopter, lesson, PARTED)).to_contain_text(words("The package says that you've finished it."))
+
+
 def test_a_package_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
     trainer = walk("package-trainer")
     trainer.sign_in("trainer")
     bring_in(trainer, KIND, sound())
+    bring_in(trainer, PARTED, sound(Item("one", "one.html"), Item("two", "two.html"), standard="2004"))
     bring_in(trainer, UNKIND, hostile(site.url))
-    lesson = site.ask(IN_A_LESSON.format(titles=[KIND, UNKIND]))
+    lesson = site.ask(IN_A_LESSON.format(titles=[KIND, PARTED, UNKIND]))
 
     adopter = walk("package", phone=True)
     adopter.sign_in("adopter")
@@ -98,6 +129,7 @@ def test_a_package_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
     adopter.follow("Carry on with the lesson")
     expect(in_lesson(adopter, lesson, KIND)).to_contain_text(words("The package says that you've finished it."))
 
+    in_two_parts_with_a_line_that_breaks(adopter, lesson)
     assert not adopter.faults
     said = opened(adopter, lesson, UNKIND).locator("#said")
     expect(said).to_contain_text("picture")
