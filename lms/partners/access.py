@@ -7,14 +7,20 @@ from lms.accounts.models import User
 from lms.partners.models import AskQuerySet, PartnerAsk, PartnerLink, Way, key_for
 
 
-def link_of(person: User, *, hold: bool = False) -> PartnerLink | None:
-    """The person's half of their link, with their partner; None where there is none.
-
-    hold: keep it until the transaction ends, so that nobody unlinks meanwhile.
-    """
+def link_of(person: User) -> PartnerLink | None:
+    """The person's half of their link, with their partner; None where there is none."""
     mine = PartnerLink.objects.owned_by(person).filter(partner__is_active=True).select_related("partner")
-    found: PartnerLink | None = (mine.select_for_update(of=("self",)) if hold else mine).first()
+    found: PartnerLink | None = mine.first()
     return found
+
+
+def hold_link(person: User) -> PartnerLink | None:
+    """The same, with both halves held until the transaction ends: what two people do to their link, or what hangs on
+    it, they do one after the other. Take it before any other row.
+    """
+    halves = PartnerLink.objects.between(person).select_for_update().order_by("pk")
+    list(halves.values_list("pk"))
+    return link_of(person)
 
 
 def asks_for(person: User, *, now: datetime) -> AskQuerySet:

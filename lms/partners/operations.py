@@ -156,12 +156,10 @@ def _link(asked: PartnerAsk, person: User, now: datetime) -> None:
 def unlink(*, person: User, now: datetime) -> None:
     """End the person's link, if they have one: both halves, and whatever hangs on them. Nobody is told."""
     with transaction.atomic():
-        mine = PartnerLink.objects.owned_by(person).select_related("partner").first()
-        if mine is None:
-            return
-        _hold(person, mine.partner)
-        gone, _ = PartnerLink.objects.between(person).filter(since=mine.since).delete()
-        if gone:
+        access.hold_link(person)
+        mine = PartnerLink.objects.owned_by(person).first()
+        if mine:
+            PartnerLink.objects.between(person).delete()
             _write_down("partner.unlinked", mine, person, now)
 
 

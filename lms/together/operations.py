@@ -8,10 +8,9 @@ from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
-from lms.courses import operations as courses
 from lms.courses.models import Course
 from lms.courses.operations.side_by_side import read_beside, watched_in
-from lms.partners.access import link_of
+from lms.partners.access import hold_link
 from lms.partners.models import PartnerLink
 from lms.together import rules
 from lms.together.models import BothHere
@@ -27,23 +26,26 @@ def say_both_here(*, person: User, course: UUID, lesson: UUID, client_id: UUID, 
 
     Return whether that finished the course, and whether there is a partner to say so. Whether the partner is on the
     course, has read the lesson or has answered before makes no difference to what is returned.
-    Raises what ``read_lesson`` raises, and then nothing has changed.
+    Raises what ``read_beside`` raises, and then nothing has changed.
     """
     with transaction.atomic():
-        finished = courses.read_lesson(learner=person, course=course, lesson=lesson, client_id=client_id, now=now)
-        link = link_of(person, hold=True)
-        if link:
+        link = hold_link(person)
+        first = BothHere.objects.owned_by(person).unanswered().filter(course__identity=course, lesson=lesson).first()
+        watched = first.watched if first else []
+        finished = read_beside(
+            learner=person, course=course, lesson=lesson, watched=watched, client_id=client_id, now=now
+        )
+        if first:  # the partner has said the same: then this is the answer
+            _answered(person, first, now)
+        elif link:
             _pass_on(link, course, lesson, now)
     return finished, link is not None
 
 
 def _pass_on(link: PartnerLink, course: UUID, lesson: UUID, now: datetime) -> None:
-    """Let the partner answer, unless they have said the same first: then that is answered by this."""
-    said_first = BothHere.objects.owned_by(link.person).filter(lesson=lesson)
-    if said_first.unanswered().update(answered_at=now):
-        return
+    """Let the partner answer, unless they were asked about this lesson lately."""
     mine = BothHere.objects.unscoped(because="what the person said themself").filter(link=link, lesson=lesson)
-    known = mine.select_for_update().first()
+    known = mine.first()
     if known is not None and not rules.may_ask_again(known.answered_at, now=now):
         return
     said = Course.objects.annotate(says=KeyTransform(str(lesson), "latest__items")).only("pk").get(identity=course)
@@ -85,8 +87,9 @@ def say_no(*, person: User, mark: UUID, now: datetime) -> None:
 
 
 def _held(person: User, mark: UUID) -> BothHere:
+    hold_link(person)
     waiting = BothHere.objects.owned_by(person).unanswered().filter(uuid=mark)
-    held: BothHere | None = waiting.select_related("course").select_for_update(of=("self",)).first()
+    held: BothHere | None = waiting.select_related("course").first()
     if held is None:
         raise NothingWaits(mark=mark)
     return held

@@ -38,6 +38,11 @@ class Sofa:
         who = {"person": person, "course": self.course.identity, "lesson": self.lessons[lesson].id}
         return operations.say_both_here(client_id=uuid4(), now=now, **who)
 
+    def watches(self, person):
+        """``person`` reads what is said in the video."""
+        who = {"learner": person, "course": self.course.identity, "item": self.video.id, "now": NOW}
+        courses.read_transcript(client_id=uuid4(), **who)
+
     def done(self, person):
         """What ``person`` has done: the ids of items."""
         return set(ItemState.objects.owned_by(person).exclude(done_at=None).values_list("item", flat=True))
@@ -69,19 +74,18 @@ def test_it_counts_at_once_for_who_says_so_and_later_for_the_other(sofa):
 def test_what_one_watched_counts_for_the_other_and_no_answer_does(sofa):
     who = {"learner": sofa.dan, "course": sofa.course.identity, "now": NOW}
     courses.answer_question(item=sofa.question.id, chosen=["option-b"], client_id=uuid4(), **who)
-    here = Round.objects.owned_by(sofa.dan).get()
-    seen = {"round": here, "lesson": sofa.lessons[0].id, "opened_at": NOW, "done_at": NOW}
-    ItemState.objects.create(item=sofa.video.id, **seen)
+    sofa.watches(sofa.dan)
     sofa.says(sofa.dan)
     operations.say_yes(person=sofa.priya, mark=waiting(sofa.priya)[0].uuid, now=LATER)
     assert sofa.done(sofa.priya) == {sofa.lessons[0].id, sofa.video.id}
 
 
 def test_both_press_and_nothing_waits_for_either(sofa):
+    sofa.watches(sofa.dan)
     sofa.says(sofa.dan)
     sofa.says(sofa.priya)
     assert waiting(sofa.dan) == waiting(sofa.priya) == []
-    assert sofa.done(sofa.dan) == sofa.done(sofa.priya) == {sofa.lessons[0].id}
+    assert sofa.done(sofa.dan) == sofa.done(sofa.priya) == {sofa.lessons[0].id, sofa.video.id}
 
 
 def test_a_no_leaves_nothing_and_is_not_asked_again_for_a_while(sofa):
