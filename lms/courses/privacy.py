@@ -124,7 +124,7 @@ HOLDINGS = [
     ),
     Holding(
         model="courses.SelfCheck",
-        what="What you answered to yourself in \"Where am I now?\". Nobody else can read it",
+        what='What you answered to yourself in "Where am I now?". Nobody else can read it',
         kept="Until you delete it, or your account.",
         on_erase=GONE,
         owner=("person",),
