@@ -6,6 +6,7 @@ globalThis.waiting = (() => {
   const STATE = "/offline/state/";
   const BRING = "/offline/bring/";
   const KEPT = "kept "; // what the names of copies begin with
+  const PATIENCE = 20_000; // milliseconds; a line that says nothing for so long is down
   const AT_ONCE = 50; // things
   const LONGEST = 500_000; // characters of all that is sent at once
   const slots = new WeakMap(); // a form waits once: what it says later takes the place of what it said before
@@ -108,7 +109,7 @@ globalThis.waiting = (() => {
   // --- Sending --------------------------------------------------------------------------------------
 
   async function send() {
-    const state = await (await fetch(STATE, { cache: "no-store" })).json();
+    const state = await (await fetch(STATE, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).json();
     await tidy(state);
     if (!state.signed_in) return { taken: [], refused: [] };
     const rows = some((await all()).filter((row) => row.whose === state.whose));
@@ -117,6 +118,7 @@ globalThis.waiting = (() => {
     const answer = await fetch(BRING, {
       method: "POST",
       redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
       headers: { "Content-Type": "application/json", "X-CSRFToken": state.token },
       body: JSON.stringify({ clock: new Date().toISOString(), facts }),
     });
@@ -165,7 +167,7 @@ globalThis.waiting = (() => {
 
   // Send what waits, if that can be; ask before anything is lost. Answers whether everything may go.
   async function mayForget() {
-    await send().catch(() => {});
+    if (await count()) await send().catch(() => {});
     return !(await count()) || confirm(QUESTION);
   }
 
