@@ -33,7 +33,7 @@ def holds_package(*, learner: User, course: UUID, item: UUID) -> bool:
 def finish_package(*, learner: User, course: UUID, item: UUID, client_id: UUID, now: datetime) -> bool:
     """Keep that a package is done, and say whether that finished the course. Raises NotLearning, UnknownItem."""
     with transaction.atomic():
-        desk = sit_down(learner, course=course, items=[item])
+        desk = sit_down(learner, course=course, items=[item], was_open=True)
         require(desk, item, kind="package")
         return record(desk, [Deed(item, EventKind.FINISHED, client_id)], now=now, place=place_of(item))
 
