@@ -252,6 +252,11 @@ def _check(side: Side) -> Told:
     return {"course": side.tried.round.enrolment.course.identity, "item": side.tried.item}
 
 
+def _question(side: Side) -> Told:
+    *_, last = side.written.latest.outline["modules"][0]["lessons"][0]["items"]
+    return {"course": side.written.identity, "item": last["id"]}
+
+
 def _tried_course(side: Side) -> Told:
     return {"course": side.tried.round.enrolment.course.identity}
 
@@ -338,6 +343,7 @@ PLACES: dict[str, Place] = {
     "courses:change_note": _note,
     "courses:delete_note": _note,
     "courses:settle_beside": _note,
+    "courses:draft": _question,
     "courses:self_checked": _self_check,
     "courses:delete_self_check": _self_check,
     "courses:copy": _tried_course,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -109,7 +109,7 @@ def bring(request: LearnerRequest) -> HttpResponse:
         sent, unreadable = from_phone(
             said["facts"], person=request.user, clock=datetime.fromisoformat(said["clock"]), now=now
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RawPostDataException):
         raise BadRequest("not what a phone sends") from None
     brought = operations.bring(learner=request.user, facts=[one.as_fact for one in sent], now=now)
     refused = [{"id": fact, "why": why} for fact, why in brought.refused]
