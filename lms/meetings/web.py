@@ -152,9 +152,7 @@ def call(
     return Answer(answer.status_code, body)
 
 
-def _fetch(
-    asked: requests.Request, hosts: Iterable[str] | None, *, until: float
-) -> tuple[requests.Response, bytes]:
+def _fetch(asked: requests.Request, hosts: Iterable[str] | None, *, until: float) -> tuple[requests.Response, bytes]:
     with _session(str(asked.url), hosts) as session:
         ready = session.prepare_request(asked)
         with session.send(ready, timeout=(CONNECT, READ), allow_redirects=False, stream=True) as answer:
