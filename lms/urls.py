@@ -12,7 +12,10 @@ handler403 = handler404 = "lms.common.failures.not_found"
 handler429 = "lms.common.failures.too_many_tries"  # asked for by allauth
 handler500 = "lms.common.failures.broken"
 
+# Addresses are tried one after the other: what many ask in the same moment comes first.
 urlpatterns = [
+    path("", include("lms.courses.urls")),
+    path("", include("lms.webinars.urls")),
     path("accounts/", include("allauth.urls")),
     path("cms/login/", to_sign_in, name="cms_login"),
     path("_util/login/", to_sign_in, name="page_login"),
@@ -31,8 +34,6 @@ urlpatterns = [
     path("", include("lms.sharing.urls")),
     path("", include("lms.statements.urls")),
     path("", include("lms.together.urls")),
-    path("", include("lms.webinars.urls")),
-    path("", include("lms.courses.urls")),
     path("", include("cms.urls")),
     path("documents/", include(wagtaildocs_urls)),  # after ours, which can hand out a part of a file
     path("", include(wagtail_urls)),

@@ -3,29 +3,38 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Case, F, Value, When
-from django.db.models.fields.json import KeyTransform
+from django.db.models import BigIntegerField, Case, F, QuerySet, UUIDField, Value, When
 
 from lms.accounts.models import User
 from lms.common.crypto import EncryptedTextField
 from lms.common.errors import DomainError
+from lms.common.prepared import Blank, BlankKey, Prepared, PreparedInsert, PreparedUpdate
 from lms.courses import counting, outlines, rules
 from lms.courses.models import CourseVersion, EventKind, ItemState, LearningEvent, Round
 from lms.courses.outlines import Outline
 
 OWN = "the round was read as the learner's own"
+_ANCHOR = ("last_seen_at", "last_lesson", "last_place", "last_share")
 _NEEDED = (
     *("version", "counted_with", "finish", "finish_needed", *counting.COUNT, "completed_at"),
-    *("last_seen_at", "last_lesson", "last_place", "last_share"),
+    *_ANCHOR,
     *("enrolment__state", "enrolment__person", "enrolment__course__latest"),
     *("enrolment__extra_time", "enrolment__extra_tries", "enrolment__course__in_order"),
 )
 _DIGESTS = {"pinned_digest": F("version__digest"), "latest_digest": F("enrolment__course__latest__digest")}
 _PLAIN = [name for name in counting.KEPT if name != "latest"]
+_SAID = {
+    "pinned": "version__items",
+    "latest": "enrolment__course__latest__items",
+    "key": "enrolment__course__latest__keys",
+}
+_FACTS = PreparedInsert(LearningEvent, unique=["round", "client_id"])
+_STANDINGS = PreparedInsert(ItemState, unique=["round", "item"], anew=["lesson", *counting.KEPT])
+_WHERE_THEY_ARE = PreparedUpdate(Round, *counting.COUNT, *_ANCHOR)
 
 
 class NotLearning(DomainError):
@@ -99,18 +108,14 @@ class Desk:
     @cached_property
     def known(self) -> dict[str, rules.Standing]:
         """What is known of the items at the desk, or of all; the answers only of those at the desk. One query."""
-        states = ItemState.objects.unscoped(because=OWN).filter(round=self.round)
-        answers: Any = F("latest")
-        if self.looks_at_all:
-            at_desk = When(item__in=list(self.asked), then="latest")
-            answers = Case(at_desk, default=Value(""), output_field=EncryptedTextField())
-        else:
-            states = states.filter(item__in=self.asked)
-        rows = states.annotate(answer=answers).values_list("item", "answer", *_PLAIN)
-        return {
-            str(item): rules.Standing(latest=answer, **dict(zip(_PLAIN, plain, strict=True)))
-            for item, answer, *plain in rows
-        }
+        if not self.looks_at_all:
+            at_desk = {f"item_{n}": item for n, item in enumerate(self.asked)}
+            states = _standings(len(at_desk)).all(round=self.round.pk, **at_desk)
+            return {str(each.item): _standing(each, latest=each.latest) for each in states}
+        when = When(item__in=list(self.asked), then="latest")
+        answer = Case(when, default=Value(""), output_field=EncryptedTextField())
+        states = ItemState.objects.unscoped(because=OWN).filter(round=self.round).annotate(answer=answer)
+        return {str(each.item): _standing(each, latest=each.answer) for each in states.only("item", *_PLAIN)}
 
     @cached_property
     def outline(self) -> Outline:
@@ -129,23 +134,43 @@ class Desk:
         return outlines.of([pinned, CourseVersion(pk=self.latest_id, digest=said.latest_digest)])
 
 
+def _standing(state: ItemState, *, latest: str) -> rules.Standing:
+    return rules.Standing(latest=latest, **{name: getattr(state, name) for name in _PLAIN})
+
+
+@cache
+def _standings(count: int) -> Prepared:
+    """What is known of so many items of a round."""
+
+    def rows() -> QuerySet[ItemState]:
+        mine = ItemState.objects.unscoped(because=OWN).filter(round=Blank("round", BigIntegerField()))
+        return mine.filter(item__in=[Blank(f"item_{n}", UUIDField()) for n in range(count)]).defer("lesson")
+
+    return Prepared(rows)
+
+
+@cache
+def _rounds(count: int) -> Prepared:
+    """A person's latest round of a course, held, with what is said of so many items of it."""
+
+    def rows() -> QuerySet[Round]:
+        person: Any = Blank("person", BigIntegerField())
+        mine = Round.objects.owned_by(person).filter(enrolment__course__identity=Blank("course", UUIDField()))
+        says = {f"{name}_{n}": BlankKey(f"item_{n}", path) for n in range(count) for name, path in _SAID.items()}
+        said = mine.annotate(**says, **_DIGESTS).select_related("enrolment__course").only(*_NEEDED)
+        held: QuerySet[Round] = said.select_for_update(of=("self",)).order_by("-number")[:1]
+        return held
+
+    return Prepared(rows)
+
+
 def sit_down(learner: User, *, course: UUID, items: Sequence[UUID], was_open: bool = False) -> Desk:
     """Read and hold the learner's round, with what is said of ``items`` alone.
 
     was_open: what is done was begun when its lesson was open. Raises NotLearning, UnknownItem or NotOpenYet.
     """
-    mine = Round.objects.owned_by(learner).filter(enrolment__course__identity=course).order_by("-number")
-    says = {
-        f"{name}_{n}": KeyTransform(str(item), path)
-        for n, item in enumerate(items)
-        for name, path in (
-            ("pinned", "version__items"),
-            ("latest", "enrolment__course__latest__items"),
-            ("key", "enrolment__course__latest__keys"),
-        )
-    }
-    said = mine.annotate(**says, **_DIGESTS).select_related("enrolment__course").only(*_NEEDED)
-    round_ = said.select_for_update(of=("self",)).first()
+    wanted = {f"item_{n}": item for n, item in enumerate(items)}
+    round_: Round | None = _rounds(len(items)).first(person=learner.pk, course=course, **wanted)
     if round_ is None or not round_.enrolment.is_learning:
         raise NotLearning
     asked = {}
@@ -169,14 +194,13 @@ def _require_open(desk: Desk) -> None:
 
 def _merge(desk: Desk, deeds: Sequence[Deed], now: datetime) -> dict[UUID, rules.Standing]:
     """Write the facts; return what they come to."""
-    LearningEvent.objects.bulk_create(
+    _FACTS.add(
         [
             LearningEvent(
                 round=desk.round, client_id=deed.fact_id, kind=deed.kind, item=deed.item, payload=deed.answer, at=now
             )
             for deed in deeds
-        ],
-        ignore_conflicts=True,
+        ]
     )
     after = {
         deed.item: rules.merge(
@@ -200,9 +224,7 @@ def _write(desk: Desk, standings: dict[UUID, rules.Standing]) -> None:
         for item, standing in standings.items()
     ]
     if rows:
-        ItemState.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["round", "item"], update_fields=["lesson", *counting.KEPT]
-        )
+        _STANDINGS.add(rows)
 
 
 def record(desk: Desk, deeds: Sequence[Deed], *, now: datetime, place: str, share: int | None = None) -> bool:
@@ -217,7 +239,7 @@ def record(desk: Desk, deeds: Sequence[Deed], *, now: datetime, place: str, shar
     if not round_.completed_at:
         counting.set_count(round_, _counted(desk, after))  # the row is held, so nobody else has added to it
     _move(round_, UUID(desk.asked[deeds[0].item].latest["lesson"]), place=place, share=share, now=now)
-    round_.save(update_fields=[*counting.COUNT, "last_seen_at", "last_lesson", "last_place", "last_share"])
+    _WHERE_THEY_ARE.save(round_)
     is_last = round_.required_done >= round_.required_total > 0 and not round_.marks_missing
     return is_last and not round_.completed_at and counting.complete_if_due(round_, now=now)
 
