@@ -1,5 +1,6 @@
 """Chromium, and a Hearth to walk through."""
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as a newcomer's first start leaves it."""
-    return begin_as_a_newcomer(tmp_path_factory.mktemp("first-start") / "data")
+def first_start(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder as a newcomer's first start leaves it: made by the first who needs it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data = shared / "first-start"
+    with (shared / "first-start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            begin_as_a_newcomer(shared / "first-start-making").rename(data)
+    return data
 
 
 @pytest.fixture(scope="module")
