@@ -65,7 +65,8 @@ def tests() -> None:
     else:
         left_out("the suite on PostgreSQL", "postgresql")
     if shutil.which("chromium"):
-        step("journeys", [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "journey", "-p", "no:randomly"], {"DATABASE_URL": ""})
+        in_order = ["--dist", "loadfile", "-p", "no:randomly"]
+        step("journeys", [*PYTEST, "-n", "2", *in_order, "-m", "journey"], {"DATABASE_URL": ""})
     else:
         left_out("the journeys", "chromium")
 
