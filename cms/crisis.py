@@ -8,14 +8,14 @@ _SELF = r"(?:myself|himself|herself|themsel(?:f|ves)|yourself|me|him|her|them|us
 _PHRASES = (
     r"suicid\w*|unalive|kms|kys",
     rf"kill(?:ing|s|ed)? {_SELF}",
-    r"(?:want|wants|wanted|wanna|going|gonna|ready|try|trying|tried|wish|wishes) (?:to |i could |he could |she could )?"
-    r"(?:die|dye|hurt|kill|harm|be dead)\b",
+    r"(?:want|wants|wanted|wann?a|going?|gonn?a|ready|try|trying|tried|wish|wishes) "
+    r"(?:to |2 |i could |he could |she could )?(?:die|dye|hurt|kill|harm|be dead)\b",
     r"wish(?:es)? (?:i|he|she|they) (?:was|were|wasnt here|wasnt alive|had never been born)",
-    r"better off (?:dead|without (?:me|us))",
-    r"(?:dont|doesnt|not) want to (?:be here|live|be alive|wake up)",
+    r"better off? (?:dead|without (?:me|us))",
+    r"(?:dont|doesnt|not) (?:wann?a|want to|want 2) (?:be here|live?|be alive|wake up)",
     r"no (?:point|reason) (?:in |to )?(?:living|live|going on)",
-    r"end (?:it all|it|my life|his life|her life)",
-    r"self ?harm\w*",
+    r"end (?:it all|it|(?:my|his|her) li(?:fe|ef))",
+    r"s(?:elf|lef|efl) ?harm\w*|selfh arm\w*",
     rf"(?:cut|cuts|cutting|hurt|hurts|hurting|harm|harms|harming) {_SELF}",
     r"(?:cut|cuts|cutting) (?:his|her|my|their) (?:arms?|legs?|wrists?)",
     r"overdos\w*|(?:taken|took|swallowed|eaten) (?:\w+ ){0,2}(?:tablets|pills|paracetamol|bleach)",
@@ -44,10 +44,12 @@ kicked kicking killing knife missing molested myself naked overdose overdosed pu
 strangled strangling suicidal suicide themself themselves threat threaten threatened threatening threatens threats
 unconscious violence violent weapon weapons
 """
+_SHORT = ("kill", "hurt", "harm", "want")  # one slip in these still tells, among the words around them
 # Words of every day that are a slip or two away from those above.
 _EVERY_DAY = """
 amused attach attached attaches attaching attachment attachments breeding checking choosing closing cooking counting
-dancer dancers feeding growing hacking handing hearing hoarding humming messing minding mission named overdue
+dancer dancers feeding growing hacking ham handing hard hare harp hart hearing hoarding humming hunt hurl hurts hut
+kiln kilt messing minding mission named overdue wait wand wants wart went wont
 picking rated shaking stranded strange stranger strangers struggling thread threads throat treat treated treating
 treats violet violin
 """
@@ -69,7 +71,11 @@ def is_urgent(text: str) -> bool:
 
 def _meant(word: str) -> str:
     """Return the word that stands for danger and was most likely meant; any other as it is."""
-    if len(word) < 5 or word in _ORDINARY:
+    if len(word) < 3 or word in _ORDINARY:
         return word
+    if len(word) < 6:
+        short = [one for one in _SHORT if one[0] == word[0] and spelling.distance(word, one, most=1) == 1]
+        if short or len(word) < 5:
+            return next(iter(short), word)
     likely = {one: surely for one, surely in _SPELLER.meant(word).items() if one[0] == word[0]}
     return max(likely, key=lambda one: likely[one], default=word)

@@ -18,10 +18,13 @@ cant cope; cannot cope anymore; not coping; cant take it anymore; i might hurt h
 overdoes of tablets; took all her pills; he has a knif; voilent; vilent husband; strangeld me; asaulted; emergancy
 abuze; abusd as a baby; touched her; groomed online; blackmaled; sextorsion; mising since last night; dangrous
 my husband hits me; im scared of my partner; in imediate danger; theyre threatning to find us; not breathing
+i want to kil myself; kill him self; klil myself; wnat to die; wants to hrut himself; hamr her; wana die; want 2 die
+goin to hurt her; dont want to liv; better of dead; end my lief; slef harm; selfh arm; sefl harming; kil my self
 """
 ORDINARY = """
 life story; school places; bedtime; exhibition; skill; diet; 1999; attachment; attached to me; treats and rewards
 messing about; picked on at school; dancing class; violin lessons; missed school; adoption leave; feeding; hearing test
+wait for him; a hard time with her; went to him; what will help her; hunt for it; ham sandwich; how old is he
 """
 
 
@@ -38,5 +41,5 @@ def test_ordinary_words_are_left_alone():
 
 
 def test_no_word_of_our_own_pages_is_taken_for_danger_misspelt():
-    words = {word for path in WORDS.rglob("*.md") for word in re.findall(r"[a-z]{5,}", path.read_text().lower())}
+    words = {word for path in WORDS.rglob("*.md") for word in re.findall(r"[a-z]{3,}", path.read_text().lower())}
     assert {word for word in words if crisis._meant(word) != word} <= LIKE_DANGER
