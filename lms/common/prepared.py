@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
@@ -126,7 +127,10 @@ class Prepared:
 
     def all(self, **given: object) -> list[Any]:
         """The rows as their model, with what the query adds to them."""
-        asked = self._question
+        try:
+            asked = self._question
+        except EmptyResultSet:  # one of no blanks at all
+            return []
         with connection.cursor() as cursor:
             cursor.execute(asked.sql, _filled(asked.params, given))
             rows = cursor.fetchall()

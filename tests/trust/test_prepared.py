@@ -62,6 +62,11 @@ def test_what_is_left_out_is_read_when_it_is_asked_for(asked, django_assert_num_
         assert found.venue.startswith("Canary Hall")
 
 
+def test_a_question_about_none_has_no_answers():
+    none = Prepared(lambda: Session.objects.unscoped(because=BECAUSE).filter(pk__in=[]))
+    assert (none.all(), none.first()) == ([], None)
+
+
 def test_a_blank_left_open_is_a_fault(asked):
     with pytest.raises(KeyError, match="now"):
         asked.first(person=SessionFactory().pk)

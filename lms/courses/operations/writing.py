@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.db.models.fields.json import KeyTransform
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.common.html import CONTROLS
+from lms.common.prepared import Blank, BlankKey, Prepared, PreparedUpdate
 from lms.courses import rules
 from lms.courses.models import CourseVersion, Enrolment, Reflection
 from lms.courses.operations.sitting import NotLearning, UnknownItem
@@ -75,7 +77,8 @@ def _save(
     with transaction.atomic():
         is_said = any(text.strip() for text in texts.values())
         says = _what_is_said(learner, course=course, item=item, kind=kind) if is_said else {}
-        kept = {note.field: note for note in held(learner).filter(item=item, field__in=texts)}
+        boxes = {f"field_{n}": field for n, field in enumerate(texts)}
+        kept = {note.field: note for note in _notes(len(boxes)).all(person=learner.pk, item=item, **boxes)}
         for field, text in texts.items():
             note = kept.get(field)
             after = rules.settle(words_of(note), typed_by(hand, field, text, now))
@@ -85,15 +88,42 @@ def _save(
                 _begin(learner, after, says=says.get(field), item=item, field=field)
 
 
+def _said() -> QuerySet[Enrolment]:
+    person: Any = Blank("person", BigIntegerField())
+    mine = Enrolment.objects.owned_by(person).filter(course__identity=Blank("course", UUIDField()))
+    says, key = BlankKey("item", "course__latest__items"), BlankKey("item", "course__latest__keys")
+    held: QuerySet[Enrolment] = mine.annotate(says=says, key=key).only("course").select_for_update(of=("self",))
+    return held.order_by("pk")[:1]
+
+
+_SAID = Prepared(_said)
+
+
+@cache
+def _notes(boxes: int) -> Prepared:
+    """The learner's notes in so many boxes of an item, held."""
+
+    def rows() -> QuerySet[Reflection]:
+        person: Any = Blank("person", BigIntegerField())
+        mine = Reflection.objects.owned_by(person).filter(item=Blank("item", UUIDField()))
+        fields = [Blank(f"field_{n}", BigIntegerField()) for n in range(boxes)]
+        held: QuerySet[Reflection] = mine.filter(field__in=fields).select_for_update()
+        return held
+
+    return Prepared(rows)
+
+
+@cache
+def _fields(*names: str) -> PreparedUpdate:
+    return PreparedUpdate(Reflection, *names)
+
+
 def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> dict[int, dict[str, Any]]:
     """Read what the latest version says of the item, by box, and hold the learner's place on the course.
 
     Whoever has ever been on the course may write. Two saves of one learner are one after the other.
     """
-    mine = Enrolment.objects.owned_by(learner).filter(course__identity=course)
-    items = KeyTransform(str(item), "course__latest__items")
-    keys = KeyTransform(str(item), "course__latest__keys")
-    said: Any = mine.annotate(says=items, key=keys).only("course").select_for_update(of=("self",)).first()
+    said: Any = _SAID.first(person=learner.pk, course=course, item=item)
     if said is None:
         raise NotLearning
     says, key = (said.says, said.key) if said.says else _as_last_asked(said.course_id, item)
@@ -142,7 +172,7 @@ def write(note: Reflection, words: rules.Words | None, **copied: Any) -> None:
     columns = {**copied, **_columns(words)}
     for name, value in columns.items():
         setattr(note, name, value)
-    note.save(update_fields=[name.removesuffix("_id") for name in columns])
+    _fields(*(name.removesuffix("_id") for name in columns)).save(note)
 
 
 def _begin(learner: User, words: rules.Words, *, says: Mapping[str, Any] | None, item: UUID, field: int) -> None:
