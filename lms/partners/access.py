@@ -1,16 +1,28 @@
 """Who is linked with whom, and who is asked: read by the two people themselves."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, QuerySet
 
 from lms.accounts.addresses import proven_addresses
 from lms.accounts.models import User
+from lms.common.prepared import Blank, Prepared
 from lms.partners.models import AskQuerySet, PartnerAsk, PartnerLink, Way, key_for
+
+
+def _halves() -> QuerySet[PartnerLink]:
+    person: Any = Blank("person", BigIntegerField())
+    mine: QuerySet[PartnerLink] = PartnerLink.objects.owned_by(person).filter(partner__is_active=True)
+    return mine.select_related("partner").order_by("pk")[:1]
+
+
+_HALF = Prepared(_halves)  # asked at each lesson that somebody opens
 
 
 def link_of(person: User) -> PartnerLink | None:
     """The person's half of their link, with their partner; None where there is none."""
-    mine = PartnerLink.objects.owned_by(person).filter(partner__is_active=True).select_related("partner")
-    found: PartnerLink | None = mine.first()
+    found: PartnerLink | None = _HALF.first(person=person.pk)
     return found
 
 

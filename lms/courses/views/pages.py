@@ -1,6 +1,9 @@
 """Courses and lessons as people read them. Each page answers at its own address, in front of Wagtail's routing."""
 
-from django.db.models import Exists, OuterRef
+from functools import cache
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, UUIDField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +13,7 @@ from wagtail.views import serve as by_wagtail
 
 from cms import keeping, shelf
 from cms.models import CoursePage, LessonPage, ModulePage
+from lms.common.prepared import Blank, Prepared
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
 from lms.courses.banks import tries_at
@@ -108,10 +112,22 @@ def show_lesson(
 
 
 def _drafts(request: HttpRequest, items: tuple[str, ...]) -> dict[str, Draft]:
-    """What was begun since it was last answered."""
-    answers = ItemState.objects.owned_by(request.user).filter(item=OuterRef("item"), latest_at__gte=OuterRef("at"))
-    mine = Draft.objects.owned_by(request.user).filter(~Exists(answers), item__in=items)
-    return {str(draft.item): draft for draft in mine}
+    asked = {f"item_{n}": item for n, item in enumerate(items)}
+    return {str(draft.item): draft for draft in _begun(len(items)).all(person=request.user.pk, **asked)}
+
+
+@cache
+def _begun(count: int) -> Prepared:
+    """What somebody has begun in so many questions since they last answered each."""
+
+    def rows() -> QuerySet[Draft]:
+        person: Any = Blank("person", BigIntegerField())
+        items = [Blank(f"item_{n}", UUIDField()) for n in range(count)]
+        answers = ItemState.objects.owned_by(person).filter(item=OuterRef("item"), latest_at__gte=OuterRef("at"))
+        mine: QuerySet[Draft] = Draft.objects.owned_by(person).filter(~Exists(answers), item__in=items)
+        return mine
+
+    return Prepared(rows)
 
 
 def _notes(request: HttpRequest, items: tuple[str, ...]) -> dict[tuple[str, int], Reflection]:
