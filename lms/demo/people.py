@@ -62,7 +62,9 @@ STAFF = (
 
 LEARNERS = (
     DemoPerson("adopter", "Priya", "Adopter: learns and books", "Priya Raman-Ellis", "fellside", is_listed=True),
-    DemoPerson("partner", "Dan", "Her partner, with an account of his own", "Dan Ellis", "fellside"),
+    DemoPerson(
+        "partner", "Dan", "Her partner: linked with her, an account of his own", "Dan Ellis", "fellside", is_listed=True
+    ),
     DemoPerson("single", "Tomasz", "Single adopter", "Tomasz Wąsowski", "fellside"),
     DemoPerson("dads", "Kwame", "One of two dads", "Kwame Boateng", "fellside"),
     DemoPerson("dads.two", "Elliot", "The other dad", "Elliot Boateng", "fellside"),
