@@ -1,10 +1,9 @@
-"""What holds for rooms, as sums: where they may be, when to try again, how long somebody was in one."""
+"""What holds for rooms, as sums: when to try again, how long somebody was in one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 LEASE = timedelta(minutes=5)  # a claim whose worker died is free again after this
 COUNT_EARLY = timedelta(minutes=15)  # being there is counted from so long before the start
@@ -17,20 +16,6 @@ LOOK_EVERY = timedelta(minutes=5)  # how often a room is looked into that tells 
 LOOK_BLURS = timedelta(minutes=1)
 RENEW_BEFORE = timedelta(minutes=10)  # when what runs out is asked for again, before a room opens
 LINK_LIVES = timedelta(minutes=5)  # how long an address made at a click lets somebody in
-
-
-def host_allowed(address: str, hosts: Iterable[str]) -> bool:
-    """Whether ``address`` is an https address on one of ``hosts`` or a name under one, with nothing odd in it."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    host = (parts.hostname or "").rstrip(".")
-    plain = address.isascii() and address.isprintable() and not any(c in address for c in " \\<>\"'")
-    if not plain or parts.scheme != "https" or "@" in parts.netloc or port not in {None, 443}:
-        return False
-    return any(host == allowed or host.endswith(f".{allowed}") for allowed in hosts)
 
 
 def wait_after(attempts: int, *, asked: int = 0) -> timedelta:

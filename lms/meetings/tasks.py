@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lms.common.tasks import enqueue
+from lms.common.web import CallFailed, Trouble
 from lms.meetings import counting, linking, rules
 from lms.meetings.models import (
     Connection,
@@ -20,7 +21,6 @@ from lms.meetings.models import (
 from lms.meetings.providers.base import Given, Mark, News, Provider
 from lms.meetings.signals import recordings_found
 from lms.meetings.tokens import BadSignature
-from lms.meetings.web import ProviderFault, Trouble
 
 _WHY = "work of the system"
 PARKED = "parked"  # what is told of a meeting that we do not know
@@ -46,7 +46,7 @@ def look_after(*, room_id: int) -> str:
         if room.state == RoomState.WANTED or (room.renew_at and room.renew_at <= now):
             _make(room, provider, now)
         _settle_seats(room, provider)
-    except ProviderFault as fault:
+    except CallFailed as fault:
         return _after_fault(room, fault, now)
     return _settle(room, state=RoomState.READY)
 
@@ -89,7 +89,7 @@ def _settle(room: Room, *, state: RoomState, **also: str) -> str:
     return str(state)
 
 
-def _after_fault(room: Room, fault: ProviderFault, now: datetime) -> str:
+def _after_fault(room: Room, fault: CallFailed, now: datetime) -> str:
     again = now + rules.wait_after(room.attempts, asked=fault.wait)
     Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(trouble=fault.trouble, next_try_at=again)
     return str(fault.trouble)
@@ -101,7 +101,7 @@ def try_out(*, connection_id: int) -> str:
     trouble = ""
     try:
         linking.adapter_of(connection).try_out()
-    except ProviderFault as fault:
+    except CallFailed as fault:
         trouble = str(fault.trouble)
     Connection.objects.unscoped(because=_WHY).filter(pk=connection_id).update(
         trial_ended_at=timezone.now(), trial_trouble=trouble
@@ -158,7 +158,7 @@ def ask_who_was_there(*, room_id: int) -> str:
     room = _room(room_id)
     try:
         marks: tuple[Mark, ...] = linking.adapter_of(room.connection).attendance(linking.meeting_of(room))
-    except ProviderFault as fault:
+    except CallFailed as fault:
         if fault.trouble == Trouble.BUSY or now < room.closes_at + timedelta(days=1):
             return _after_fault(room, fault, now)
         marks = ()
@@ -180,7 +180,7 @@ def look_in(*, room_id: int) -> str:
     room = _room(room_id)
     try:
         present = linking.adapter_of(room.connection).present(linking.meeting_of(room))
-    except ProviderFault as fault:
+    except CallFailed as fault:
         return str(fault.trouble)
     if present is None:
         return "not there"

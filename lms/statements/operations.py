@@ -8,9 +8,9 @@ from django.db.models import Max
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
+from lms.common import web
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
-from lms.meetings import web
 from lms.statements import rules, tasks
 from lms.statements.access import store_hosts
 from lms.statements.gathering import SOURCES

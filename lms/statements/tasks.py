@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from lms.common import web
 from lms.common.tasks import enqueue
-from lms.meetings import web
-from lms.meetings.web import ProviderFault, Trouble
+from lms.common.web import CallFailed, Trouble
 from lms.statements import rules
 from lms.statements.access import store_hosts
 from lms.statements.gathering import SOURCES, in_words
@@ -61,7 +61,7 @@ def send(*, batch_id: int) -> str:
     said = list(in_words(source.facts(rows), agency=batch.store.agency))
     try:
         sent, refused = _tell(batch.store, said)
-    except ProviderFault as fault:
+    except CallFailed as fault:
         return _again(batch, fault, now=now)
     ended = {"state": BatchState.SENT, "sent": sent, "refused": refused, "trouble": "", "ended_at": timezone.now()}
     Batch.objects.unscoped(because=_WHY).filter(pk=batch.pk).update(**ended)
@@ -72,7 +72,7 @@ def _tell(store: Store, said: Statements) -> tuple[int, int]:
     """Send statements; return how many the store has and how many it would not take.
 
     One that it will not take, or that it knows in other words, must not keep back the rest: then they go by halves.
-    Raises ProviderFault when it is away, busy, or lets us in no more.
+    Raises CallFailed when it is away, busy, or lets us in no more.
     """
     if not said:
         return 0, 0
@@ -97,7 +97,7 @@ def _key_of(store: Store) -> str:
     return "Basic " + base64.b64encode(f"{store.key}:{store.secret}".encode()).decode()
 
 
-def _again(batch: Batch, fault: ProviderFault, *, now: datetime) -> str:
+def _again(batch: Batch, fault: CallFailed, *, now: datetime) -> str:
     """Try later; give up after many tries. A store that is busy has not failed."""
     tries = batch.attempts - (fault.trouble == Trouble.BUSY)
     state = BatchState.GIVEN_UP if tries >= rules.MOST_ATTEMPTS else BatchState.WAITING

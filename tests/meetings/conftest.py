@@ -10,7 +10,8 @@ from lms.meetings.models import Room
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.meetings import ConnectionFactory, RoomFactory
 from tests.factories.webinars import START, adopter
-from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer, running
+from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer
+from tests.servers import running
 
 OPENING = START - timedelta(minutes=33)  # shortly before the room opens for who runs the session
 

@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from lms.common.web import CallFailed, Trouble
 from lms.meetings import linking, operations
 from lms.meetings.models import RoomState, words_in
 from lms.meetings.providers import adapter
 from lms.meetings.providers.base import Account
-from lms.meetings.web import ProviderFault, Trouble
 from tests.factories.webinars import START
 from tests.meetings.servers import SECRET
 
@@ -108,7 +108,7 @@ def test_a_busy_provider_is_left_alone_as_long_as_it_asks(bbb, bbb_room, worker)
 
 def test_a_wrong_secret_is_said(bbb):
     wrong = adapter("bigbluebutton", Account(bbb.address, {"secret": "another"}))
-    with pytest.raises(ProviderFault) as fault:
+    with pytest.raises(CallFailed) as fault:
         wrong.try_out()
     assert fault.value.trouble == Trouble.REFUSED
     adapter("bigbluebutton", Account(bbb.address, {"secret": SECRET})).try_out()
@@ -143,7 +143,7 @@ def test_recordings_are_listed_with_their_minutes(bbb, bbb_room, worker):
 def test_an_entity_bomb_is_an_odd_answer(bbb, monkeypatch):
     bomb = b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><response><returncode>&b;</returncode></response>'
     monkeypatch.setattr(bbb, "well", lambda *args: (200, bomb, {}))
-    with pytest.raises(ProviderFault) as fault:
+    with pytest.raises(CallFailed) as fault:
         adapter("bigbluebutton", Account(bbb.address, {"secret": SECRET})).try_out()
     assert fault.value.trouble == Trouble.WRONG
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from lms.common.web import CallFailed, Trouble
 from lms.meetings import linking, operations, tasks
 from lms.meetings.models import Presence, RoomState, Seat, SeatState
 from lms.meetings.providers import adapter
 from lms.meetings.providers.base import Account
 from lms.meetings.signals import recordings_found
-from lms.meetings.web import ProviderFault, Trouble
 from tests.factories.webinars import START, adopter
 from tests.meetings.conftest import fresh
 from tests.meetings.servers import ZOOM_SECRETS
@@ -145,7 +145,7 @@ def test_a_meeting_called_off_is_ended_and_taken_away(zoom, made, worker):
 @pytest.mark.parametrize("name", ["account_id", "client_id", "client_secret"])
 def test_a_wrong_secret_is_said(zoom, name):
     wrong = adapter("zoom", Account(zoom.address, {**ZOOM_SECRETS, name: "another"}))
-    with pytest.raises(ProviderFault) as fault:
+    with pytest.raises(CallFailed) as fault:
         wrong.try_out()
     assert fault.value.trouble == Trouble.REFUSED
 
@@ -155,7 +155,7 @@ def test_an_account_that_sends_us_elsewhere_is_not_followed(zoom, monkeypatch, s
         return 200, b'{"access_token": "x", "api_url": "https://api.zoom.us.example.org"}', {}
 
     monkeypatch.setattr(zoom, "well", elsewhere)
-    with pytest.raises(ProviderFault) as fault:
+    with pytest.raises(CallFailed) as fault:
         adapter("zoom", Account(zoom.address, ZOOM_SECRETS)).try_out()
     assert fault.value.trouble == Trouble.FORBIDDEN
 

@@ -14,7 +14,7 @@ from lms.statements.models import Batch
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
 from tests.factories.courses import course_of, lesson_of, module_of, outline_of, question_item, reflection_item
-from tests.meetings.servers import Server, running
+from tests.servers import Server, running
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 batches = Batch.objects.unscoped(because="a test")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from lms.agencies.models import Role
-from lms.meetings import web
+from lms.common import web
 from lms.statements import operations, rules, tasks
 from lms.statements.models import Store
 from tests.factories.agencies import StaffRoleFactory

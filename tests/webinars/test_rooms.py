@@ -18,7 +18,8 @@ from lms.webinars.models import BookingState, Facilitator, Recording, RoomBy, Se
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.meetings import ConnectionFactory
 from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory, adopter
-from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer, running
+from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer
+from tests.servers import running
 
 pytestmark = pytest.mark.django_db
 OPENING = START - timedelta(minutes=33)

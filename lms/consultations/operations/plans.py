@@ -10,6 +10,7 @@ from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.clock import to_utc
 from lms.common.errors import DomainError
+from lms.common.web import host_allowed
 from lms.consultations import access, mail, rules
 from lms.consultations.models import (
     IN_QUEUE,
@@ -21,7 +22,6 @@ from lms.consultations.models import (
     SurgeryState,
     Way,
 )
-from lms.meetings.rules import host_allowed
 from lms.outbox.operations import post
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
+from lms.common import web
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
-from lms.meetings import tasks, web
+from lms.meetings import tasks
 from lms.meetings.models import Connection, Room, RoomState, as_kept, words_in
 
 _WHY = "the caller was let in"
@@ -40,7 +42,7 @@ def save_connection(
 
     Raises AddressRefused for a host that this installation does not talk to.
     """
-    if not web.may_be_called(address):
+    if not web.may_be_called(address, settings.LMS_ROOM_HOSTS):
         raise AddressRefused(agency_id=agency.pk)
     with transaction.atomic():
         rows = Connection.objects.unscoped(because=_WHY).select_for_update()

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from lms.accounts.models import User
-from lms.meetings import linking, web
+from lms.common import web
+from lms.common.web import Trouble
+from lms.meetings import linking
 from lms.meetings.models import Room, RoomState
 from lms.meetings.tokens import BadSignature
-from lms.meetings.web import Trouble
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,6 @@ def way_in(*, about: UUID, number: int, person: User, moderates: bool, now: date
         address = linking.way_in(room, person, moderates=moderates, now=now)
     except BadSignature:
         return WayIn(trouble=Trouble.REFUSED)
-    if address and not web.may_be_called(address):
+    if address and not web.may_be_called(address, settings.LMS_ROOM_HOSTS):
         return WayIn(trouble=Trouble.FORBIDDEN)
     return WayIn(address, trouble="" if address else room.trouble)

@@ -86,7 +86,7 @@ class Recording:
 
 
 class Provider(Protocol):
-    """The whole interface. What calls a server raises ProviderFault; what only reckons never does."""
+    """The whole interface. What calls a server raises CallFailed; what only reckons never does."""
 
     lead: ClassVar[timedelta]  # how long before it opens a room can be made
     needs_seats: ClassVar[bool]  # whether each person is announced beforehand

@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 from xml.etree.ElementTree import Element
 
-from lms.common import xml
-from lms.meetings import tokens, web
+from django.conf import settings
+
+from lms.common import web, xml
+from lms.common.web import CallFailed, Trouble
+from lms.meetings import tokens
 from lms.meetings.providers.base import (
     Account,
     Given,
@@ -23,7 +26,6 @@ from lms.meetings.providers.base import (
     moment,
     text,
 )
-from lms.meetings.web import ProviderFault, Trouble
 
 BEARER = "Bearer "
 TAKEN = "idNotUnique"
@@ -52,15 +54,15 @@ class BigBlueButton:
         return f"{base}/api/{call}?{query}{'&' if query else ''}checksum={checksum}"
 
     def _ask(self, call: str, fields: Mapping[str, str], *, fine: tuple[str, ...] = ()) -> Element:
-        answer = web.call("GET", self.address_of(call, fields), fine=(401,))
+        answer = web.call("GET", self.address_of(call, fields), hosts=settings.LMS_ROOM_HOSTS, fine=(401,))
         try:
             found = xml.parse(answer.body)
         except xml.NotSound as odd:
-            raise ProviderFault(Trouble.WRONG) from odd
+            raise CallFailed(Trouble.WRONG) from odd
         key = found.findtext("messageKey") or ""
         if found.findtext("returncode") == "SUCCESS" or key in fine:
             return found
-        raise ProviderFault(Trouble.REFUSED if key in WRONG_SECRET else Trouble.WRONG)
+        raise CallFailed(Trouble.REFUSED if key in WRONG_SECRET else Trouble.WRONG)
 
     def try_out(self) -> None:
         """Ask which rooms there are, which needs the secret."""

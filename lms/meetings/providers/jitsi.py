@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lms.meetings import rules, tokens, web
+from django.conf import settings
+
+from lms.common import web
+from lms.common.web import CallFailed, Trouble
+from lms.meetings import rules, tokens
 from lms.meetings.providers.base import Account, Given, Guest, Loose, Mark, Meeting, News, Recording, WebhookRefused
-from lms.meetings.web import ProviderFault, Trouble
 
 
 class Jitsi:
@@ -23,9 +26,9 @@ class Jitsi:
 
     def try_out(self) -> None:
         """See that there is a server. Whether it takes our tokens shows at the first click only."""
-        answer = web.call("GET", f"{self.account.address.rstrip('/')}/")
+        answer = web.call("GET", f"{self.account.address.rstrip('/')}/", hosts=settings.LMS_ROOM_HOSTS)
         if not answer.body:
-            raise ProviderFault(Trouble.WRONG)
+            raise CallFailed(Trouble.WRONG)
 
     def ensure_room(self, meeting: Meeting) -> Given:
         """Rooms need no making: they have a name that nobody guesses."""

@@ -11,7 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from lms.meetings import tokens, web
+from django.conf import settings
+
+from lms.common import web
+from lms.common.web import CallFailed, Trouble
+from lms.meetings import tokens
 from lms.meetings.providers.base import (
     Account,
     Given,
@@ -25,7 +29,6 @@ from lms.meetings.providers.base import (
     moment,
     text,
 )
-from lms.meetings.web import ProviderFault, Trouble
 
 NOWHERE = "guest.invalid"  # a domain that is promised never to be anybody's
 STALE = timedelta(minutes=5)
@@ -56,16 +59,17 @@ class Zoom:
             said = web.call(
                 "POST",
                 f"{self.account.address.rstrip('/')}/oauth/token",
+                hosts=settings.LMS_ROOM_HOSTS,
                 headers={"Authorization": f"Basic {b64encode(pair.encode()).decode()}"},
                 query={"grant_type": "account_credentials", "account_id": secrets.get("account_id", "")},
                 fine=(400,),
             )
             if said.status == 400:  # how it says that the account or the secret is wrong
-                raise ProviderFault(Trouble.REFUSED, status=400)
+                raise CallFailed(Trouble.REFUSED, status=400)
             found = said.json()
             token, base = found.get("access_token"), found.get("api_url")
             if not isinstance(token, str) or not isinstance(base, str):
-                raise ProviderFault(Trouble.WRONG)
+                raise CallFailed(Trouble.WRONG)
             self._pass = token, base.rstrip("/")
         return self._pass
 
@@ -80,7 +84,15 @@ class Zoom:
     ) -> dict[str, Any]:
         token, base = self._signed_in()
         headers = {"Authorization": f"Bearer {token}"}
-        answer = web.call(method, f"{base}/v2{path}", headers=headers, sends=sends, query=query, fine=fine)
+        answer = web.call(
+            method,
+            f"{base}/v2{path}",
+            hosts=settings.LMS_ROOM_HOSTS,
+            headers=headers,
+            sends=sends,
+            query=query,
+            fine=fine,
+        )
         return {} if answer.status in fine else answer.json()
 
     def _pages(self, path: str, name: str, *, query: Mapping[str, str], fine: tuple[int, ...] = ()) -> list[Any]:
@@ -132,8 +144,8 @@ class Zoom:
         wanted = {"email": f"{guest.ref}@{NOWHERE}", "first_name": guest.name, "auto_approve": True}
         made = self._ask("POST", f"/meetings/{meeting.given['room']}/registrants", sends=wanted)
         seat, way_in = text(made.get("registrant_id")), text(made.get("join_url"), longest=2000)
-        if not seat or not web.may_be_called(way_in):
-            raise ProviderFault(Trouble.WRONG)
+        if not seat or not web.may_be_called(way_in, settings.LMS_ROOM_HOSTS):
+            raise CallFailed(Trouble.WRONG)
         return {"seat": seat, "way_in": way_in}
 
     def remove_participant(self, meeting: Meeting, guest: Guest) -> None:
@@ -241,9 +253,9 @@ def _news(event: str, thing: Mapping[str, Any]) -> News | None:
 
 
 def _number(said: object) -> str:
-    """A meeting's number. Raises ProviderFault for anything that is none: it becomes part of addresses."""
+    """A meeting's number. Raises CallFailed for anything that is none: it becomes part of addresses."""
     if not isinstance(said, int) or isinstance(said, bool):
-        raise ProviderFault(Trouble.WRONG)
+        raise CallFailed(Trouble.WRONG)
     return str(said)
 
 

@@ -16,8 +16,8 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.common import clock
 from lms.common.errors import DomainError
+from lms.common.web import host_allowed
 from lms.meetings import operations as meetings
-from lms.meetings.rules import host_allowed
 from lms.webinars import access, diary, operations, rules
 from lms.webinars.forms.dates import MOST_PARTS, PartRow, Unit, day_field, looked_at, moment, part_fields, time_field
 from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, Where

@@ -12,7 +12,7 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.clock import to_utc
-from lms.meetings.rules import host_allowed
+from lms.common.web import host_allowed
 from lms.webinars import access
 from lms.webinars.models import (
     LEADING_ROLES,

@@ -10,7 +10,7 @@ from cms.models import CoursePage
 from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.meetings.rules import host_allowed
+from lms.common.web import host_allowed
 from lms.webinars.models import Audience, Consent, Recording, Session
 
 USUAL_STAY = timedelta(days=90)

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from lms.accounts.models import User
+from lms.common.web import host_allowed
 from lms.meetings import operations as meetings
 from lms.meetings.operations import Wanted, WayIn
 from lms.meetings.providers.base import Recording as Found
-from lms.meetings.rules import host_allowed
 from lms.webinars import attending, rules
 from lms.webinars.models import Booking, Facilitator, Recording, RoomBy, Session, SessionPart, SessionState, Where
 from lms.webinars.operations.recordings import add_recording

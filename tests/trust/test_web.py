@@ -4,9 +4,11 @@ import socket
 
 import pytest
 
-from lms.meetings import web
-from lms.meetings.web import ProviderFault, Trouble
-from tests.meetings.servers import Server, running
+from lms.common import web
+from lms.common.web import CallFailed, Trouble
+from tests.servers import Server, running
+
+HOSTS = ["zoom.us", "rooms.agency.example"]
 
 
 class Plain(Server):
@@ -21,13 +23,13 @@ def server():
 
 
 def trouble_of(address, **more):
-    with pytest.raises(ProviderFault) as fault:
-        web.call("GET", address, **more)
+    with pytest.raises(CallFailed) as fault:
+        web.call("GET", address, hosts=HOSTS, **more)
     return fault.value
 
 
 def test_an_answer_is_read_to_its_end(server):
-    assert web.call("GET", f"{server.url}/x").json() == {"well": True}
+    assert web.call("GET", f"{server.url}/x", hosts=HOSTS).json() == {"well": True}
 
 
 @pytest.mark.parametrize(
@@ -49,9 +51,12 @@ def test_a_busy_server_says_how_long_to_wait(server):
     assert trouble_of(f"{server.url}/x").wait == 120
 
 
-def test_nobody_waits_for_a_slow_server(server, monkeypatch):
-    monkeypatch.setattr(web, "READ", 0.05)
-    server.mood = "slow"
+@pytest.mark.parametrize(
+    ("mood", "patience"), [("slow", "READ"), ("dripping in the head", "TOGETHER"), ("dripping in the body", "TOGETHER")]
+)
+def test_nobody_waits_for_a_slow_server(server, monkeypatch, mood, patience):
+    monkeypatch.setattr(web, patience, 0.1)
+    server.mood = mood
     assert trouble_of(f"{server.url}/x").trouble == Trouble.SLOW
 
 
@@ -61,10 +66,10 @@ def test_a_server_that_is_away_is_away(server):
     assert trouble_of(f"{server.url}/x").trouble == Trouble.AWAY
 
 
-def test_an_answer_that_is_no_object_is_wrong(server):
-    server.mood = "wrong"
-    with pytest.raises(ProviderFault):
-        web.call("GET", f"{server.url}/x").json()
+@pytest.mark.parametrize("body", [b"<html>", b"[1]", b"null", b'{"a": "\xff"}', b"[" * 200_000, b"9" * 5_000])
+def test_an_answer_that_is_no_object_is_wrong(body):
+    with pytest.raises(CallFailed):
+        web.Answer(200, body).json()
 
 
 def test_no_redirect_is_followed(server):
@@ -92,7 +97,7 @@ def test_no_redirect_is_followed(server):
 )
 def test_only_known_hosts_are_called(settings, address):
     settings.LMS_PROVIDERS_MAY_BE_LOCAL = False
-    assert not web.may_be_called(address)
+    assert not web.may_be_called(address, HOSTS)
     assert trouble_of(address).trouble == Trouble.FORBIDDEN
 
 
@@ -108,6 +113,9 @@ def test_only_known_hosts_are_called(settings, address):
         ["fe80::1"],
         ["::ffff:10.0.0.8"],
         ["0.1.2.3"],
+        ["224.0.0.1"],
+        ["64:ff9b::a00:8"],
+        ["2002:a00:8::1"],
         ["93.184.216.34", "10.0.0.8"],
     ],
 )
@@ -132,3 +140,47 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(settings, monk
     monkeypatch.setattr(web.HTTPAdapter, "send", refuse)
     assert trouble_of("https://rooms.zoom.us/x?a=1").trouble == Trouble.AWAY
     assert asked == [("https://93.184.216.34:443/x?a=1", "rooms.zoom.us", "rooms.zoom.us")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://zoom.us/j/1",
+        "https://us02web.zoom.us/j/1?pwd=a",
+        "https://rooms.agency.example/b/x",
+        "https://zoom.us:443/j/1",
+        "https://ZOOM.us/j/1",
+    ],
+)
+def test_a_room_may_be_on_a_host_that_is_allowed(address):
+    assert web.host_allowed(address, HOSTS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://zoom.us/j/1",
+        "https://evilzoom.us/j/1",
+        "https://zoom.us.evil.example/j/1",
+        "https://zoom.us@evil.example/",
+        "https://evil.example/zoom.us",
+        "https://evil.example#zoom.us",
+        "https://zoom.us:8443/j/1",
+        "https://zoom.us:port/j/1",
+        "//zoom.us/j/1",
+        "/\\zoom.us",
+        "https:zoom.us",
+        "https://zoom.us\\@evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "blob:https://zoom.us/1",
+        "https://zoom.us/j/1\nX: y",
+        "https://zoom.us/j/1 2",
+        "https://z\u043eom.us/j/1",
+        "https://[zoom.us/j/1",
+        "https://",
+        "zoom.us/j/1",
+    ],
+)
+def test_any_other_address_is_no_room(address):
+    assert not web.host_allowed(address, HOSTS)
