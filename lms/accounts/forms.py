@@ -96,6 +96,14 @@ class PreferencesForm(forms.Form):
         help_text="Leave this off if somebody else can see your calendar or your post.",
         required=False,
     )
+    content_notices = forms.BooleanField(
+        label="Show a note before hard parts",
+        help_text=(
+            "With it on, a hard part shows only when you ask for it. With it off, it stands in the page with the rest. "
+            "We still say what it's about, and you can still leave it out. Copies on your phone do the same."
+        ),
+        required=False,
+    )
 
     def preferences(self) -> Preferences:
         """Return what was chosen; only after ``is_valid``."""

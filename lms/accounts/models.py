@@ -54,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     certificate_name = models.CharField("name on certificates", max_length=rules.LONGEST_NAME, blank=True)
     colours = models.CharField(max_length=8, choices=Colours, default=Colours.FOLLOW)
     full_titles = models.BooleanField("full titles in e-mail and calendar", default=False)
+    content_notices = models.BooleanField("a note before hard parts", default=True)
     time_zone = models.CharField(max_length=40, default="Europe/London")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

@@ -27,6 +27,7 @@ class Preferences:
     colours: str
     full_titles: bool
     time_zone: str
+    content_notices: bool
 
 
 def save_preferences(*, person: User, chosen: Preferences) -> None:

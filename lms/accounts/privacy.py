@@ -41,7 +41,7 @@ TOOLS_OF_STAFF = (
 HOLDINGS = [
     Holding(
         model="accounts.User",
-        what="Your account: e-mail address, the names you chose, colours, time zone",
+        what="Your account: e-mail address, the names you chose, colours, time zone, notes before hard parts",
         kept=UNTIL_DELETED,
         on_erase=GONE,
         owner=("pk",),
@@ -52,6 +52,7 @@ HOLDINGS = [
             "colours",
             "full_titles",
             "time_zone",
+            "content_notices",
             "date_joined",
             "last_login",
         ),

@@ -23,7 +23,7 @@ from lms.common.http import safe_next
 from lms.common.register import Holding, all_holdings
 from lms.outbox.operations import choose, wanted_by
 
-PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone")
+PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone", "content_notices")
 
 
 class OwnRequest(HttpRequest):
@@ -40,7 +40,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: OwnRequest) -> HttpResponse:
-    """Name, colours, place and how discreet our letters are."""
+    """Name, colours, place, notes before hard parts, and how discreet our letters are."""
     known = {name: getattr(request.user, name) for name in PREFERENCES}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """The copy of a course for a phone without a connection: plain lessons, the same for every reader, that say nothing of
-any: no name, no answer, no word they wrote, and nothing that a content notice stands before.
+any: no name, no answer, no word they wrote. What a content notice stands before is in it only for who wants no notes
+before hard parts: there are two copies, and everybody has one of them.
 """
 
 import hashlib
@@ -65,9 +66,12 @@ class Copy:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def copy_of(progress: Progress) -> Copy:
-    """Return the copy for somebody on the course: of the lessons that are open to them."""
-    lessons = _lessons(progress)
+def copy_of(progress: Progress, *, notices: bool) -> Copy:
+    """Return the copy for somebody on the course: of the lessons that are open to them.
+
+    notices: whether they want a note before hard parts.
+    """
+    lessons = _lessons(progress, notices)
     lines = [line for line in progress.lines if line.id in lessons and progress.waits_for(line) is None]
     contents = contents_of(progress)
     away = _sheet(reverse("courses:offline"), render_to_string("courses/copy/offline.html", _around()))
@@ -84,10 +88,10 @@ def contents_of(progress: Progress) -> Sheet:
     return _sheet(reverse("courses:copy", args=[progress.course.identity]), html)
 
 
-def lesson_of(progress: Progress, lesson: UUID) -> Sheet | None:
-    """Return the copy of a lesson that is open; None for any other."""
+def lesson_of(progress: Progress, lesson: UUID, *, notices: bool) -> Sheet | None:
+    """Return the copy of a lesson that is open; None for any other. notices: as for ``copy_of``."""
     line = progress.line_of(lesson)
-    return _lessons(progress).get(line.id) if line and progress.waits_for(line) is None else None
+    return _lessons(progress, notices).get(line.id) if line and progress.waits_for(line) is None else None
 
 
 def away() -> str:
@@ -95,27 +99,26 @@ def away() -> str:
     return render_to_string("courses/copy/offline.html", _around())
 
 
-def _lessons(progress: Progress) -> dict[str, Sheet]:
-    """All lessons by id, drawn once until the words change: they are the same for everybody on the course."""
+def _lessons(progress: Progress, notices: bool) -> dict[str, Sheet]:
+    """All lessons by id, drawn once until the words change: the same for everybody with notices, and without."""
 
     def draw() -> dict[str, Sheet]:
         lines = progress.lines
         pages = shelf.for_everybody(LessonPage.objects.filter(identity__in=[line.id for line in lines]))
         known = {str(page.identity): page for page in pages}
-        return {
-            line.id: _lesson(progress, known[line.id], line, progress.after(line)) for line in lines if line.id in known
-        }
+        return {line.id: _lesson(progress, known[line.id], line, notices) for line in lines if line.id in known}
 
-    return keeping.remember(f"copy:{progress.course.identity}:{progress.course.latest_id}", draw)
+    return keeping.remember(f"copy:{progress.course.identity}:{progress.course.latest_id}:{notices}", draw)
 
 
-def _lesson(progress: Progress, page: LessonPage, line: Line, after: Line | None) -> Sheet:
-    course = progress.course
+def _lesson(progress: Progress, page: LessonPage, line: Line, notices: bool) -> Sheet:
+    course, after = progress.course, progress.after(line)
     known = {
         **_around(),
         "page": page,
         "line": line,
         "course": course,
+        "notices": notices,
         "contents": reverse("courses:copy", args=[course.identity]),
         "after": after,
         "after_url": _address(course, after) if after else "",

@@ -246,6 +246,25 @@ def test_leaving_a_notice_out_finishes_the_lesson_and_never_shows_it(reading, wr
     assert FLAGGED not in page
 
 
+def test_who_wants_no_notes_has_the_part_in_its_place_and_can_leave_it_out(reading, written, learner):
+    before = reading.get(f"/offline/{written.course.identity}/files/").json()
+    chosen = {"display_name": "Sam", "colours": "follow", "time_zone": "Europe/London", "content_notices": ""}
+    assert reading.post("/my/preferences/", chosen).status_code == 302
+    shown = reading.get(address(written.hard))
+    page = words(shown)
+    assert page.index("The next part talks about a baby who was left alone") < page.index(FLAGGED)
+    assert "Your child asks why. What first?" in page
+    assert "Show this part" not in page
+    after = reading.get(f"/offline/{written.course.identity}/files/").json()
+    assert FLAGGED in words(reading.get(after["stands_for"][address(written.hard)]))
+    assert after["digest"] != before["digest"]
+    action, fields = form_to(shown, "/leave-out/")
+    assert "left this part for now. It counts" in words(reading.post(action, fields, follow=True))
+    reading.post("/my/preferences/", {**chosen, "content_notices": "on"})
+    assert FLAGGED not in words(reading.get(address(written.hard)))
+    assert reading.get(f"/offline/{written.course.identity}/files/").json() == before
+
+
 def test_no_list_tells_what_a_notice_holds(reading, written, learner):
     """What is searched, printed, taken away or kept for strangers is made of the same page, with the part left out."""
     prompt = "What would you say to the neighbour?"

@@ -54,8 +54,8 @@ def live_in(body, payload):
 def test_a_name_is_inert_wherever_it_is_shown(client, db, now, name):
     payload = " ".join(plain(CORPUS[name]).split())[:80]
     person, agency = PersonFactory(), AgencyFactory(name=f"Agency {payload}"[:100])
-    chosen = Preferences(payload, "Wilhelmina Canary", "day", full_titles=True, time_zone="Europe/London")
-    save_preferences(person=person, chosen=chosen)
+    known = {"full_titles": True, "time_zone": "Europe/London", "content_notices": True}
+    save_preferences(person=person, chosen=Preferences(payload, "Wilhelmina Canary", "day", **known))
     request_membership(person=person, agency=agency, now=now)
     sign_in(client, person)
     prove_again(client)

@@ -271,6 +271,7 @@ CHOSEN = {
     "colours": "evening",
     "time_zone": "Europe/Lisbon",
     "full_titles": "on",
+    "content_notices": "",
 }
 
 
@@ -280,7 +281,7 @@ def test_what_is_chosen_is_kept(client, db):
     client.post(reverse("accounts:preferences"), CHOSEN)
     person.refresh_from_db()
     kept = {name: getattr(person, name) for name in CHOSEN}
-    assert kept == {**CHOSEN, "full_titles": True}
+    assert kept == {**CHOSEN, "full_titles": True, "content_notices": False}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Content notices: what they hold, and whether their reader asked for it or left it out.
 
-What a notice holds is not on the page until its reader asks to see it: not folded away, but not there.
+What a notice holds is not on the page until its reader asks to see it: not folded away, but not there. Who wants no
+notes before hard parts has it in its place, and can leave it out all the same.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ class NoticeShown:
     """A content notice. items: those in it that can be left out. places: of all in it that somebody may come back to.
 
     is_open: its reader asked to see it, or is in the middle of something in it. here: the page it is on.
+    in_place: its reader wants no notes, and has the part in the page like any other.
     """
 
     anchor: str
@@ -29,9 +31,12 @@ class NoticeShown:
     places: tuple[str, ...]
     left_out: bool
     is_open: bool
+    in_place: bool
 
 
-def notice(value: Any, learning: Learning | None, data: QueryDict, *, here: str, is_draft: bool) -> NoticeShown:
+def notice(
+    value: Any, learning: Learning | None, data: QueryDict, *, here: str, is_draft: bool, in_place: bool
+) -> NoticeShown:
     """Return a content notice for its page. is_draft: whoever writes it sees all of it."""
     raw = value["body"].get_prep_value()
     every = tuple(str(block["value"]["item_id"]) for block in items_in(raw))
@@ -45,5 +50,6 @@ def notice(value: Any, learning: Learning | None, data: QueryDict, *, here: str,
         items=inside,
         places=every,
         left_out=bool(inside) and learning is not None and all(learning.held(item).skipped for item in inside),
-        is_open=is_draft or data.get(ASKED) == anchor or not at.isdisjoint(every),
+        is_open=is_draft or in_place or data.get(ASKED) == anchor or not at.isdisjoint(every),
+        in_place=in_place,
     )

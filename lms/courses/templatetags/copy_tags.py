@@ -31,15 +31,17 @@ DRAWN: Mapping[str, str] = {
 
 
 @register.simple_tag
-def copied(block: Any, course: Course) -> SafeString:
+def copied(block: Any, course: Course, notices: bool) -> SafeString:
     """Show a block: what is read as it is, what can wait for a connection as a form, and of all else that it is there.
 
-    A notice stands without what is behind it: nobody opens that by mistake where no help can be reached.
+    A notice stands without what is behind it: nobody opens that by mistake where no help can be reached. For who wants
+    no ``notices`` the part is there in its place.
     """
     if block.block_type in READ:
         return SafeString(block.render_as_block({}))
     name = DRAWN.get(block.block_type, "elsewhere")
-    return SafeString(render_to_string(f"courses/copy/{name}.html", {"value": block.value, "course": course}))
+    known = {"value": block.value, "course": course, "notices": notices}
+    return SafeString(render_to_string(f"courses/copy/{name}.html", known))
 
 
 @register.simple_tag

@@ -108,7 +108,8 @@ def notice_shown(context: Context, value: Any) -> NoticeShown:
     request = context.get("request")
     is_draft = bool(getattr(request, "is_preview", False))
     here = request.path if request else ""
-    return asking.notice(value, _learning(context), _asked(context), here=here, is_draft=is_draft)
+    in_place = not is_draft and not getattr(context.get("user"), "content_notices", True)
+    return asking.notice(value, _learning(context), _asked(context), here=here, is_draft=is_draft, in_place=in_place)
 
 
 @register.filter

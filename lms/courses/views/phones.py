@@ -51,9 +51,9 @@ def _mine(request: HttpRequest, course: UUID) -> Progress:
 
 @login_required
 @require_safe
-def files(request: HttpRequest, course: UUID) -> HttpResponse:
+def files(request: LearnerRequest, course: UUID) -> HttpResponse:
     """All that makes up the copy of a course, how large it is, and a mark that changes with it."""
-    copy = copies.copy_of(_mine(request, course))
+    copy = copies.copy_of(_mine(request, course), notices=request.user.content_notices)
     return JsonResponse(
         {
             "title": copy.title,
@@ -75,9 +75,9 @@ def contents(request: HttpRequest, course: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def lesson(request: HttpRequest, course: UUID, lesson: UUID) -> HttpResponse:
+def lesson(request: LearnerRequest, course: UUID, lesson: UUID) -> HttpResponse:
     """A lesson of a copy; the list of them in place of one that is not open."""
-    sheet = copies.lesson_of(_mine(request, course), lesson)
+    sheet = copies.lesson_of(_mine(request, course), lesson, notices=request.user.content_notices)
     return HttpResponse(sheet.html) if sheet else redirect("courses:copy", course)
 
 
