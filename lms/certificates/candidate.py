@@ -121,9 +121,11 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponseBase:
 def pathway(request: SignedInRequest, slug: str) -> HttpResponse:
     """What is done on the way, what is next, and for whom it waits."""
     record = _record(request, slug)
+    far = _far(record)
     known = {
-        "progress": _far(record),
+        "progress": far,
         "award": progress.award_of(record),
+        "is_held_back": record.is_live and progress.is_held_back(far),
         "transfer": operations.open_transfer(record),
     }
     return render(request, "certificates/pathway.html", known)

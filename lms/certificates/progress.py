@@ -277,9 +277,15 @@ def _counts(at: datetime, record: PathwayRecord) -> bool:
 def is_done(record: PathwayRecord, *, now: datetime) -> bool:
     """Whether every step of this record is met at ``now``, and not all of them by the word of packages alone."""
     found = progress_of([record], now=now)[0]
+    return found.is_done and not is_held_back(found)
+
+
+def is_held_back(found: Progress) -> bool:
+    """Whether every step is met, and all of them by courses whose packages alone say so: no award rests on that."""
     met = [step.requirement for step in found.steps if step.state == Turn.DONE]
-    is_vouched_for = any(asked.kind != RequirementKind.COURSE for asked in met)
-    return found.is_done and (is_vouched_for or not ask_for_packages_alone({asked.course_id or 0 for asked in met}))
+    if not found.is_done or any(asked.kind != RequirementKind.COURSE for asked in met):
+        return False
+    return ask_for_packages_alone({asked.course_id or 0 for asked in met})
 
 
 def steps_for(progress: Progress, user: User) -> list[Step]:

@@ -1,4 +1,4 @@
-"""Packages at the desk: which there are, bringing one in, replacing it, and when it counts as done."""
+"""Packages at the desk: which there are, bringing one in, replacing it, when it counts as done, what they say."""
 
 from typing import cast
 from uuid import UUID
@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lms.agencies.access import StaffRequest, rights_of, staff_required
+from lms.agencies.access import DESK_ROLES, StaffRequest, rights_of, staff_required
 from lms.agencies.models import Agency
-from lms.packages import hosting, operations
+from lms.courses.models import Enrolment
+from lms.packages import hosting, operations, reports
 from lms.packages.access import PACKAGE_ROLES, packages_at_desk
 from lms.packages.forms import ReplaceForm, SettingsForm, UploadForm
 from lms.packages.models import Package, Version
@@ -119,3 +120,13 @@ def replace(request: StaffRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, "Uploaded. The old version stays until the new one is ready.")
             return redirect("packages:desk_package", uuid=uuid)
     return _page(request, found, replace=form, status=422)
+
+
+@staff_required(*DESK_ROLES)
+@require_safe
+def reported(request: StaffRequest, enrolment: UUID) -> HttpResponse:
+    """What packages have said of somebody on a course: their claims, and nothing that the person wrote in one."""
+    people = Enrolment.objects.within(request.scope).select_related("person", "course")
+    found = get_object_or_404(people, uuid=enrolment)
+    rows = reports.reported(person=found.person, course=found.course.identity)
+    return render(request, "packages/desk/reported.html", {"enrolment": found, "rows": rows})

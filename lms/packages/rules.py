@@ -206,7 +206,11 @@ def is_done(known: Claim, *, policy: str, pass_mark: int) -> bool:
 
 def said(known: Claim) -> str:
     """What a part claims, in words for people: like "finished, 85 of 100"; empty where it has claimed nothing."""
-    passed = {True: "passed", False: "not passed yet", None: ""}[known.is_passed]
-    words = passed or ("finished" if known.is_complete else "")
     points = f"{known.score} of {HUNDRED}" if known.score is not None else ""
-    return ", ".join(part for part in (words, points) if part)
+    return ", ".join(part for part in (said_in_a_word(known), points) if part)
+
+
+def said_in_a_word(known: Claim) -> str:
+    """The same without its points."""
+    passed = {True: "passed", False: "not passed yet", None: ""}[known.is_passed]
+    return passed or ("finished" if known.is_complete else "")

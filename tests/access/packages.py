@@ -8,4 +8,5 @@ ACCESS = {
     "packages:desk_upload": DESK,
     "packages:desk_package": DESK,
     "packages:desk_replace": DESK,
+    "packages:desk_reported": "staff: trainer coordinator manager safeguarding_lead",
 }

@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency, Role
 from lms.certificates.models import Statement
 from lms.courses import operations as courses
-from lms.courses.models import Course, Reflection, SelfCheck
+from lms.courses.models import Course, Enrolment, Reflection, SelfCheck
 from lms.packages import operations as packages
 from lms.webinars.models import SessionState
 from tests.factories.accounts import AdministratorFactory, PersonFactory
@@ -94,6 +94,7 @@ class Side:
     slot: Any
     package: Any
     attempt: Any
+    opened: Any
     written: Any
     queue: Any
     together: Any
@@ -118,11 +119,15 @@ def _writes(person: User, name: str) -> tuple[Course, Reflection]:
     return course, Reflection.objects.owned_by(person).get(item=prompt.id)
 
 
-def _tells(attempt: Any, name: str) -> None:
-    """What somebody typed into a package, as it tells it."""
-    cmi = {"suspend_data": f"canary {name} what was typed in a package"}
+def _tells(attempt: Any, agency: Agency) -> Enrolment:
+    """What somebody typed into a package, as it tells it, on a course where their agency sees how far they are."""
+    cmi = {"suspend_data": f"canary {agency.slug} what was typed in a package"}
     told = packages.Told(attempt.launch, attempt.part, 1, cmi, is_finished=False)
     packages.keep(attempt_id=attempt.pk, told=told, now=BEFORE)
+    rows = Enrolment.objects.owned_by(attempt.person).filter(course__identity=attempt.course)
+    rows.update(agency=agency)
+    found: Enrolment = rows.get()
+    return found
 
 
 def _side(trainer: User, course: Any, agency: Agency) -> Side:
@@ -141,7 +146,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
     QueuePlaceFactory(surgery=queue, person=adopter, called=True, reason=f"canary {agency.slug} we cannot sleep")
     written, reflection = _writes(adopter, agency.slug)
     attempt = attempt_of(package, adopter)
-    _tells(attempt, agency.slug)
+    opened = _tells(attempt, agency)
     said = {"record": record, "updated_at": BEFORE, "requirement": steps["statement"]}
     Statement.objects.create(body=f"canary {agency.slug} a statement in draft", **said)
     return Side(
@@ -178,6 +183,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         together=BothHereFactory(reader=adopter),
         package=package,
         attempt=attempt,
+        opened=opened,
         written=written,
     )
 
@@ -317,6 +323,7 @@ PLACES: dict[str, Place] = {
         "item": side.attempt.item,
         "package": side.package.uuid,
     },
+    "packages:desk_reported": lambda side: {"enrolment": side.opened.uuid},
     "packages:": lambda side: {"uuid": side.package.uuid},
     "sharing:save": lambda _side: some_course(),
     "sharing:": lambda _side: some_arrival(),

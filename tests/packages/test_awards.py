@@ -1,6 +1,7 @@
 """What a package says of a learner is a claim: it finishes a course, and never gives an assessed award by itself."""
 
 import pytest
+from django.urls import reverse
 
 from lms.certificates.models import Award, AwardKind
 from lms.certificates.operations import pathways
@@ -32,9 +33,15 @@ def award_of(record):
     return Award.objects.owned_by(record.person).filter(kind=AwardKind.LEADER).first()
 
 
-def test_it_gives_no_assessed_award_until_somebody_else_has_had_a_word(passed):
+def test_it_gives_no_assessed_award_until_somebody_else_has_had_a_word(passed, client):
     record, _ = passed
     assert award_of(record) is None
+    client.force_login(record.person)
+    theirs = client.get(reverse("certificates:pathway", args=[record.pathway.slug]))
+    client.force_login(StaffRoleFactory(agency=record.agency, role="manager").person)
+    at_desk = client.get(reverse("certificates:desk_pathway", args=[record.uuid]))
+    assert "has to add a step that a person signs" in theirs.text
+    assert "reported by the package, and not checked by us" in at_desk.text
     signed = RequirementFactory(pathway=record.pathway)
     coordinator = StaffRoleFactory(agency=record.agency, role="coordinator").person
     pathways.sign_off(record=record, requirement=signed, actor=coordinator, is_met=True, comment="", now=NOW)

@@ -2,12 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from lms.agencies.models import Role
+from lms.courses.models import Enrolment
 from lms.packages.models import Package, Version
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
-from tests.factories.packages import package_of, upload_of
-from tests.packages.made import sound, zipped
+from tests.factories.packages import learner_of, package_of, upload_of
+from tests.packages.made import Item, sound, zipped
+from tests.packages.test_sitting import Sitting, core
 
 pytestmark = pytest.mark.django_db
 packages = Package.objects.unscoped(because="a test")
@@ -93,3 +96,23 @@ def test_the_list_costs_the_same_however_long(trainer, many, django_assert_num_q
     trainer.get(page("desk_packages"))
     with django_assert_num_queries(5):
         trainer.get(page("desk_packages"))
+
+
+def test_staff_see_what_a_package_said_and_nothing_that_was_typed_in_it(trainer, django_assert_num_queries):
+    package = package_of(sound(Item("one", "one.html"), Item("two", "two.html")))
+    learner, course, item = learner_of(package)
+    sitting = Sitting(package, learner, course, item)
+    answered = {"interactions": {"0": {"student_response": "we could not sleep"}}, "suspend_data": "she hummed"}
+    sitting.tell({**core(lesson_status="passed", score={"raw": "85"}, session_time="00:12:30"), **answered})
+    enrolment = Enrolment.objects.owned_by(learner).get()
+    assert trainer.get(page("desk_reported", enrolment.uuid)).status_code == 404
+    Enrolment.objects.owned_by(learner).update(agency=trainer.agency)
+    desk = trainer.get(reverse("courses:desk_person", args=[enrolment.uuid]))
+    assert page("desk_reported", enrolment.uuid) in desk.text
+    with django_assert_num_queries(6):
+        said = " ".join(strip_tags(trainer.get(page("desk_reported", enrolment.uuid)).text.replace("<", " <")).split())
+    assert "Reported by the package, not checked by us." in said
+    assert "Under way" in said
+    assert "one Passed 85 Not said 12 min" in said
+    assert "two Nothing yet Not said" in said
+    assert not any(words in said for words in ("sleep", "hummed"))

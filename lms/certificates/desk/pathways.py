@@ -135,6 +135,7 @@ def _page(request: StaffRequest, record: PathwayRecord, *, sent: Typed | None = 
         ],
         "entries": LogEntry.objects.shared_with(request.user).filter(record=record),
         "award": progress.award_of(record),
+        "is_held_back": record.is_live and progress.is_held_back(far),
         "refused": refused,
         **_keeping(request, record, kept),
     }

@@ -24,6 +24,7 @@ class ItemRow:
     """An item of a lesson. rule: what does it, in words. marked: by whom it was marked by hand, if it was."""
 
     id: str
+    kind: str
     title: str
     lesson: str
     rule: str
@@ -49,6 +50,7 @@ def _rows(progress: Progress) -> list[ItemRow]:
     return [
         ItemRow(
             id=item["id"],
+            kind=item["kind"],
             title=item["title"] or "A question",
             lesson=lesson["title"],
             rule=rules.rule(item["kind"]),
@@ -79,6 +81,7 @@ def _show(
         "enrolment": enrolment,
         "progress": progress,
         "rows": rows,
+        "has_packages": any(row.kind == "package" for row in rows),
         "may_mark": rights_of(request.user).holds(*WHO_MARKS),
         "may_change": rights_of(request.user).holds(*operations.WHO_INVITES),
         "to_mark": [row for row in rows if row.required and not row.done],
