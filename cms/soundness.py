@@ -140,7 +140,21 @@ def _notice_faults(value: Mapping[str, Any]) -> list[str]:
     missing = [] if about else ["A content notice says what comes: write what the part is about."]
     if not _TAG.sub("", str(value.get("short") or "")).strip():
         missing.append(f'The content notice about "{about}" needs a short version, for whoever leaves the part out.')
+    if not value.get("body"):
+        missing.append(f'The content notice about "{about}" holds nothing: put the part itself inside it.')
     return missing
+
+
+UNDECIDED = (
+    "This lesson has a content note. Put its hard part inside a content notice, so that people can leave it out. Or "
+    'tick "No single part needs a content notice".'
+)
+
+
+def note_faults(note: str, stream: Iterable[Mapping[str, Any]], no_hard_part: bool) -> list[str]:
+    """Say that a lesson with a content ``note`` has no part that can be left out, where nobody said it needs none."""
+    is_decided = no_hard_part or any(block["type"] == "notice" for block in stream)
+    return [UNDECIDED] if note.strip() and not is_decided else []
 
 
 def agenda_fault(agenda: Sequence[Mapping[str, object]], *, minutes: int) -> str:

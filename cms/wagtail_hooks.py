@@ -1,16 +1,14 @@
-"""What the editor shows: shared words, facts that are due, and a last look at a lesson when it is published."""
+"""What the editor shows: shared words, and facts that are due."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from cms.models import DatedFact, LessonPage
+from cms.models import DatedFact
 from cms.shared_words import SharedWords
 
 MOST_FACTS = 10
@@ -35,14 +33,3 @@ def show_overdue_facts(request: HttpRequest, panels: list[Component]) -> None:
     """Show the panel to whoever may put them right; it is empty when nothing is due."""
     if request.user.has_perm("cms.change_datedfact"):
         panels.append(FactsToLookAtAgain())
-
-
-@hooks.register("after_publish_page")
-def look_for_the_notice(request: HttpRequest, page: Page) -> None:
-    """A lesson that says something heavy is in it should let people leave that part out."""
-    if isinstance(page, LessonPage) and page.content_note and not any(b.block_type == "notice" for b in page.body):
-        messages.warning(
-            request,
-            f'"{page.title}" has a content note, and no part of it is inside a content notice. '
-            "Put the heavy part inside one, so that people can leave it out.",
-        )

@@ -26,7 +26,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "module": ("title", "summary", "skippable", "content_note"),
 }
 _REVIEWED = ("lived_experience_review", "nation", "sources", "reviewed_on", "review_by", "content_note", "sensitive")
-_FIELDS["lesson"] = ("title", "summary", "minutes", *_REVIEWED)
+_FIELDS["lesson"] = ("title", "summary", "minutes", *_REVIEWED, "no_hard_part")
 _FIELDS["course"] = (
     *("title", "neutral_title", "summary", "audience", "outcomes", "ages", "open_to", "certificate_months", "in_order"),
     *("finish", "finish_needed", *_REVIEWED),

@@ -11,13 +11,14 @@ from cms.courseformat.problems import Place
 from cms.models import fields, selfcheck
 from cms.models.courses import Finish, OpenTo
 from cms.models.snippets import Dye, Weave
-from cms.soundness import agenda_fault
+from cms.soundness import agenda_fault, note_faults
 
 AGES = tuple(age for age, _ in fields.AGES)
 DYES, WEAVES, OPEN_TO, FINISH = tuple(Dye.values), tuple(Weave.values), tuple(OpenTo.values), tuple(Finish.values)
 # Pages that every site has: their files say only their title and a line or two.
 SHELVES = frozenset({"home", "courses", "workshops", "topics", "right-now", "help-now"})
 LONGEST_TITLE = 150
+UNDECIDED = 'a lesson with a "content_note" needs a notice around its hard part, or "no_hard_part: true"'
 
 
 class Reading:
@@ -202,7 +203,11 @@ def lesson(read: Reading) -> None:
         minutes=front.number("minutes", least=1, most=30),
         sensitive=front.flag("sensitive"),
         content_note=front.text("content_note", most=200, required=False),
+        no_hard_part=front.flag("no_hard_part"),
     )
+    fields = read.entry.fields
+    if note_faults(fields["content_note"], read.entry.body or [], fields["no_hard_part"]):
+        read.place.wrong(front.line("content_note"), UNDECIDED)
     _review(read)
 
 

@@ -30,7 +30,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
         *("after", "linked_workshops", *_REVIEW),
     ),
     "module": ("id", "title", "summary", "skippable", "content_note"),
-    "lesson": ("key", "id", "title", "minutes", "summary", "sensitive", "content_note", *_REVIEW),
+    "lesson": ("key", "id", "title", "minutes", "summary", "sensitive", "content_note", "no_hard_part", *_REVIEW),
 }
 _LINES = frozenset({"outcomes", "sources"})  # kept as lines, written as a list
 _BELOW = {"topic": "summary", "trainer": "biography"}

@@ -1,10 +1,12 @@
 """Self-paced learning as it is written: a course holds modules, a module holds lessons."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -12,8 +14,8 @@ from wagtail.search import index
 from cms.blocks import LessonBody, PageBody
 from cms.models.fields import AgesField
 from cms.models.identity import HoldsItems, Identified
-from cms.models.review import Reviewed
-from cms.soundness import in_a_circle
+from cms.models.review import Reviewed, TaughtPageForm
+from cms.soundness import in_a_circle, note_faults
 
 HOW_MUCH = "Say how many lessons, or how many per cent. Leave it empty where every lesson is asked for."
 
@@ -132,20 +134,47 @@ class ModulePage(Identified, Page):
     subpage_types = ["cms.LessonPage"]
 
 
+class LessonForm(TaughtPageForm):
+    """How a lesson is edited."""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about the hard part when the lesson is published or sent in; a draft may be undecided."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation and "body" in cleaned:
+            said = {name: cleaned.get(name) for name in ("content_note", "no_hard_part")}
+            for fault in note_faults(said["content_note"] or "", cleaned["body"].raw_data, bool(said["no_hard_part"])):
+                self.add_error("no_hard_part", fault)
+        return cleaned
+
+
 class LessonPage(Reviewed, HoldsItems, Page):
     """What people read, a few minutes at a time."""
 
     summary = models.CharField(max_length=250, help_text="One line: what this is for.")
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(60)])
     body = StreamField(LessonBody(), blank=True)
+    no_hard_part = models.BooleanField(
+        "No single part needs a content notice",
+        default=False,
+        help_text=(
+            "A lesson with a content note holds its hard part in a content notice, so that people can leave it out. "
+            "Tick this where the note says enough, and no part of it is harder than the rest."
+        ),
+    )
 
+    base_form_class = LessonForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("minutes"),
         FieldPanel("body"),
         *Reviewed.review_panels,
+        MultiFieldPanel([FieldPanel("no_hard_part")], heading="The hard part"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types = ["cms.ModulePage"]
     subpage_types: list[str] = []
+
+    def unfit(self) -> list[str]:
+        """Say also that its note speaks of something hard, and nobody said which part that is."""
+        return [*super().unfit(), *note_faults(self.content_note, self.body.get_prep_value(), self.no_hard_part)]

@@ -51,10 +51,6 @@ def send(client, page, action, **changes):
     return client.post(url, {**data, "body-count": 0, **changes, action: "1"})
 
 
-def said(answer):
-    return [str(message) for message in answer.context["messages"]]
-
-
 def errors_of(answer):
     return answer.context["form"].errors
 
@@ -102,18 +98,13 @@ def test_an_unaffirmed_family_is_not_published_and_may_be_a_draft(editor, module
     assert page.live
 
 
-def test_a_content_note_without_a_notice_is_published_with_a_word_of_warning(editor, module):
-    page = LessonPageFactory(parent=module)
-    answer = send(editor, page, "action-publish", content_note="One part is about hunger.")
-    followed = editor.get(answer.url)
-    assert any("no part of it is inside a content notice" in message for message in said(followed))
+def test_a_content_note_needs_a_notice_or_a_word_that_no_part_is_harder(editor, module):
+    page, note = LessonPageFactory(parent=module, live=False), {"content_note": "One part is about hunger."}
+    assert "inside a content notice" in str(errors_of(send(editor, page, "action-publish", **note))["no_hard_part"])
+    assert send(editor, page, "action-save", **note).status_code == 302
+    assert send(editor, page, "action-publish", **note, no_hard_part="on").status_code == 302
     page.refresh_from_db()
-    assert page.content_note == "One part is about hunger."
-
-
-def test_a_lesson_without_a_content_note_is_published_in_silence(editor, module):
-    followed = editor.get(send(editor, LessonPageFactory(parent=module), "action-publish").url)
-    assert not any("content notice" in message for message in said(followed))
+    assert (page.live, page.no_hard_part) == (True, True)
 
 
 def test_a_question_written_in_the_editor_keeps_its_identity_from_save_to_save(editor, module):

@@ -85,6 +85,7 @@ MISTAKES = [
     (LESSON_PATH, "applies: England, Wales", "applies: England, France", '"France" must be one of: England'),
     (LESSON_PATH, "kind: service", "kind: film", '"kind" must be one of: book, guide'),
     (LESSON_PATH, "We can't know.", "", "the unknown block is empty"),
+    (SECOND, "minutes: ", "content_note: Hunger.\nminutes: ", "needs a notice around its hard part"),
     (SECOND, "right: Feeling, fact, space.\n", "", 'the question needs a line "right:"'),
     (SECOND, "- [ ] True", "- [ ] Perhaps", "needs exactly the options True and False"),
     (SECOND, "- My sentence:", "My sentence:", 'each box of an action plan is a line that begins with "- "'),

@@ -31,10 +31,12 @@ def notice(*body, about="hunger", short=SHORT):
 
 TEXT = {"type": "text", "id": "6f3d0c1e-9d3f-4c86-a7a7-000000000002", "value": "<p>Heavy.</p>"}
 UNFIT = {
-    "a story that nobody affirmed": [story(affirmed=False)],
-    "a story inside a notice": [notice(story(affirmed=False))],
-    "a notice that says nothing": [notice(TEXT, about="")],
-    "a notice without a short version": [notice(TEXT, short="<p> </p>")],
+    "a story that nobody affirmed": {"body": [story(affirmed=False)]},
+    "a story inside a notice": {"body": [notice(story(affirmed=False))]},
+    "a notice that says nothing": {"body": [notice(TEXT, about="")]},
+    "a notice without a short version": {"body": [notice(TEXT, short="<p> </p>")]},
+    "a notice that holds nothing": {"body": [notice()]},
+    "a hard part that is nowhere": {"body": [TEXT], "content_note": "Talks about hunger"},
 }
 
 
@@ -66,18 +68,19 @@ def still_a_draft(lesson):
 @pytest.mark.parametrize("what", UNFIT)
 def test_no_programme_publishes(lesson, what):
     with pytest.raises(UnfitToPublish):
-        drafted(lesson, UNFIT[what]).publish()
+        drafted(lesson, **UNFIT[what]).publish()
     assert still_a_draft(lesson)
 
 
 def test_an_affirmed_story_and_a_whole_notice_are_published(lesson):
-    drafted(lesson, [story(affirmed=True), notice(TEXT, story(affirmed=True))]).publish()
+    whole = [story(affirmed=True), notice(TEXT, story(affirmed=True))]
+    drafted(lesson, whole, content_note="Talks about hunger").publish()
     lesson.refresh_from_db()
     assert lesson.title == "New words"
 
 
 def test_an_approval_is_refused_before_anything_is_written_down_and_says_why(client, lesson, editor):
-    drafted(lesson, UNFIT["a story that nobody affirmed"], review_by=None)
+    drafted(lesson, **UNFIT["a story that nobody affirmed"], review_by=None)
     state = lesson.get_workflow().start(lesson, writer(trainer=True)).current_task_state
     client.force_login(editor)
     url = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, "approve", state.pk])
@@ -90,7 +93,7 @@ def test_an_approval_is_refused_before_anything_is_written_down_and_says_why(cli
 
 
 def test_many_at_once_stop_at_the_one_that_is_unfit(client, lesson, editor):
-    drafted(lesson, UNFIT["a notice without a short version"])
+    drafted(lesson, **UNFIT["a hard part that is nowhere"])
     client.force_login(editor)
     at = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     answer = client.post(f"{at}?id={lesson.pk}&next=/cms/", {"include_descendants": ""})
@@ -102,8 +105,8 @@ def test_the_clock_publishes_what_is_planned_and_tells_the_writer_of_what_is_unf
     hour = timezone.now() - timedelta(minutes=1)
     over = LessonPageFactory(parent=lesson.get_parent(), expire_at=hour)
     unfit = LessonPageFactory(parent=lesson.get_parent(), title="Old words", slug="unfit")
-    for page, body in ((unfit, UNFIT["a story that nobody affirmed"]), (lesson, [TEXT])):
-        revision = drafted(page, body)
+    for page, said in ((unfit, UNFIT["a story that nobody affirmed"]), (lesson, {"body": [TEXT]})):
+        revision = drafted(page, **said)
         revision.approved_go_live_at = hour
         revision.save()
     assert jobs.keep_hours() == "1 up, 1 down"

@@ -222,7 +222,7 @@ def test_what_a_notice_holds_is_not_on_the_page_until_its_reader_asks_for_it(rea
 
 def test_a_note_promises_to_leave_a_part_out_only_where_there_is_one(reading, written):
     assert "You can leave that part out and still finish." in words(reading.get(address(written.hard)))
-    written.plain.content_note = "Talks about loss"
+    written.plain.content_note, written.plain.no_hard_part = "Talks about loss", True
     written.plain.save_revision().publish()
     page = words(reading.get(address(written.plain)))
     assert "Talks about loss. You can stop at any point" in page
