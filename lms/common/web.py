@@ -110,20 +110,15 @@ class _Timed:
     """A line that is cut when its time is up, however slowly words drip in."""
 
     sock: socket.socket
-    _end: Timer | None = None
+    ends: list[Timer]
 
     def connect(self) -> None:
         """Open the line, and set the moment at which it is cut."""
         super().connect()  # type: ignore[misc] # always stands before the class that has it
-        self._end = Timer(TOGETHER, _cut, [self.sock])
-        self._end.daemon = True
-        self._end.start()
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._end:
-            self._end.cancel()
-        super().close()  # type: ignore[misc] # the same
+        end = Timer(TOGETHER, _cut, [self.sock])
+        end.daemon = True
+        end.start()
+        self.ends.append(end)
 
 
 def _cut(line: socket.socket) -> None:
@@ -134,11 +129,21 @@ def _cut(line: socket.socket) -> None:
 class _Bounded(HTTPAdapter):
     """Makes lines that are cut when their time is up. A call is made once."""
 
+    def __init__(self) -> None:
+        self.ends: list[Timer] = []
+        super().__init__()
+
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         """The lines to one server."""
         lines = super().get_connection_with_tls_context(*args, **kwargs)
-        lines.ConnectionCls = type("Line", (_Timed, lines.ConnectionCls), {})
+        lines.ConnectionCls = type("Line", (_Timed, lines.ConnectionCls), {"ends": self.ends})
         return lines
+
+    def close(self) -> None:
+        """All is said, so nothing is cut. A line may be closed before: its last answer is read after that."""
+        for end in self.ends:
+            end.cancel()
+        super().close()
 
 
 class _Pinned(_Bounded):
