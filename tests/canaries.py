@@ -121,6 +121,7 @@ PRIVATE = (
         lambda row: row.accepted_by_id,
         lambda who, row: _works_for(who, row.agency_id),
     ),
+    Private("courses.ListLine", "address", lambda row: None, lambda who, row: _works_for(who, row.people.agency_id)),
 )
 
 

@@ -10,6 +10,7 @@ from lms.courses import operations, tasks
 
 KEEP_DRAFTS = timedelta(days=90)
 KEEP_INVITATIONS = timedelta(days=30)  # after they ran out
+KEEP_LISTS = timedelta(days=14)  # with the addresses in them: long enough to look at what became of each line
 
 
 def check_versions() -> str:
@@ -28,6 +29,16 @@ def check_rounds() -> str:
 def forget_invitations() -> str:
     """Delete invitations whose time was over a month ago, with the addresses in them."""
     return f"forgot {operations.forget_old_invitations(before=timezone.now() - KEEP_INVITATIONS)}"
+
+
+def forget_lists() -> str:
+    """Delete lists of people that were done, or sent and left, two weeks ago."""
+    return f"forgot {operations.forget_lists(before=timezone.now() - KEEP_LISTS)}"
+
+
+def wake_lists() -> str:
+    """Go on with lists of people that a killed worker left."""
+    return f"woken for {operations.wake_lists(now=timezone.now())}"
 
 
 def forget_drafts() -> str:
@@ -49,6 +60,8 @@ JOBS = [
     Job("courses.check_versions", "lms.courses.jobs.check_versions", minutes=24 * 60),
     Job("courses.check_rounds", "lms.courses.jobs.check_rounds", minutes=24 * 60),
     Job("courses.forget_invitations", "lms.courses.jobs.forget_invitations", minutes=24 * 60),
+    Job("courses.forget_lists", "lms.courses.jobs.forget_lists", minutes=24 * 60),
+    Job("courses.wake_lists", "lms.courses.jobs.wake_lists", minutes=5),
     Job("courses.forget_drafts", "lms.courses.jobs.forget_drafts", minutes=24 * 60),
     Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=60),
     Job("courses.begin_due", "lms.courses.jobs.begin_due", minutes=10),

@@ -33,6 +33,19 @@ HOLDINGS = [
         erase=operations.forget_invitations,
     ),
     Holding(
+        model="courses.ListLine",
+        what="Your address in a list of people that an agency invites to a course",
+        kept="14 days after the list was done.",
+        on_erase=GONE,
+        erase=operations.forget_lines,
+    ),
+    Holding(
+        model="courses.PeopleList",
+        what="That you sent in or confirmed a list of people, if you work for an agency",
+        kept="14 days after the list was done.",
+        on_erase="The list stays until then. Your name is taken off it.",
+    ),
+    Holding(
         model="courses.Round",
         what="How far you are in each course, and where you stopped",
         kept=UNTIL_DELETED,

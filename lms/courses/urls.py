@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.courses.desk import changing, groups, inviting, listing, overview, people, requests, versions
+from lms.courses.desk import changing, groups, inviting, listing, lists, overview, people, requests, versions
 from lms.courses.views import checks, drafting, mine, pages, phones, saving, selfcheck, watching
 
 app_name = "courses"
@@ -47,8 +47,11 @@ urlpatterns = [
     path("desk/courses/", overview.courses, name="desk_courses"),
     path("desk/courses/<int:course>/", overview.enrolments, name="desk_enrolments"),
     path("desk/courses/<int:course>/invite/", inviting.invite, name="desk_invite"),
-    path("desk/courses/<int:course>/list/", inviting.look_through, name="desk_look_through"),
-    path("desk/courses/<int:course>/list/do/", inviting.bring_in, name="desk_bring_in"),
+    path("desk/courses/<int:course>/list/", lists.send, name="desk_send_list"),
+    path("desk/lists/<uuid:people>/", lists.show, name="desk_list"),
+    path("desk/lists/<uuid:people>/do/", lists.do, name="desk_do_list"),
+    path("desk/lists/<uuid:people>/drop/", lists.drop, name="desk_drop_list"),
+    path("desk/lists/<uuid:people>/result/", lists.result, name="desk_list_result"),
     path("desk/courses/<int:course>/groups/", groups.groups, name="desk_groups"),
     path("desk/courses/<int:course>/remind/", listing.remind, name="desk_remind"),
     path("desk/courses/<int:course>/versions/", versions.versions, name="desk_versions"),

@@ -24,6 +24,7 @@ NOTED = {
     "mfa_download_recovery_codes": {"mfa_authenticator"},
     "certificates:check": {"certificates_lookup"},
     "courses:desk_export": {"audit_entry"},
+    "courses:desk_list_result": {"audit_entry"},
 }
 OUTSIDE = [address for address in addresses() if not is_editor(address) and "(" not in address.route]
 PEOPLE = ("anonymous", "adopter", "coordinator", "manager", "trainer", "administrator")

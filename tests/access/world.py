@@ -33,6 +33,7 @@ from tests.factories.courses import (
     CohortFactory,
     CourseInvitationFactory,
     EnrolmentFactory,
+    PeopleListFactory,
     ReflectionFactory,
     SelfCheckFactory,
     course_of,
@@ -91,6 +92,7 @@ class Side:
     enrolment: Any
     cohort: Any
     invitation: Any
+    people_list: Any
     slot: Any
     package: Any
     attempt: Any
@@ -178,6 +180,7 @@ def _side(trainer: User, course: Any, agency: Agency) -> Side:
         enrolment=EnrolmentFactory(person=adopter, course=course, agency=agency),
         cohort=CohortFactory(agency=agency, course=course),
         invitation=CourseInvitationFactory(agency=agency, course=course),
+        people_list=PeopleListFactory(agency=agency, course=course),
         slot=SlotFactory(surgery=hours, booked_by=adopter, reason=f"canary {agency.slug} a letter has come"),
         queue=queue,
         together=BothHereFactory(reader=adopter),
@@ -371,8 +374,7 @@ PLACES: dict[str, Place] = {
         (
             "courses:desk_enrolments",
             "courses:desk_invite",
-            "courses:desk_look_through",
-            "courses:desk_bring_in",
+            "courses:desk_send_list",
             "courses:desk_groups",
             "courses:desk_remind",
         ),
@@ -384,6 +386,10 @@ PLACES: dict[str, Place] = {
     ),
     "courses:desk_change": lambda side: {"enrolment": side.enrolment.uuid, "deed": "state"},
     "courses:desk_withdraw": lambda side: {"invitation": side.invitation.uuid},
+    **dict.fromkeys(
+        ("courses:desk_list", "courses:desk_do_list", "courses:desk_drop_list", "courses:desk_list_result"),
+        lambda side: {"people": side.people_list.uuid},
+    ),
     "courses:desk_group": lambda side: {"cohort": side.cohort.uuid},
     "courses:desk_export": lambda side: {"kind": "csv"},
     "courses:pause": lambda side: {"course": side.enrolment.course.identity},

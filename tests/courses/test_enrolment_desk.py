@@ -4,9 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from lms.accounts.models import User
@@ -14,7 +12,7 @@ from lms.agencies.models import Role
 from lms.audit.models import Entry
 from lms.common.beginnings import Begins
 from lms.common.scope import Scope
-from lms.courses import operations, rules, writers
+from lms.courses import operations, writers
 from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment
 from lms.courses.rosters import Wanted, found
 from lms.outbox.models import Message
@@ -51,11 +49,6 @@ def group(course, agency):
 
 def invitations():
     return CourseInvitation.objects.unscoped(because="test")
-
-
-def send_list(desk, course, agency, data):
-    file = SimpleUploadedFile("list.csv", data if isinstance(data, bytes) else data.encode())
-    return desk.post(f"/desk/courses/{course.pk}/list/", {"agency": agency.pk, "file": file})
 
 
 # --- inviting ---------------------------------------------------------------------------------------------
@@ -114,68 +107,6 @@ def test_other_agencies_have_nothing_here(desk, course):
     for path in (f"groups/{group.uuid}", f"learners/{row.uuid}/standing"):
         assert desk.get(f"/desk/{path}/").status_code == 404
     assert row.person.display_name not in words(desk.get("/desk/learners/")) + words(desk.get("/desk/requests/"))
-
-
-# --- lists ------------------------------------------------------------------------------------------------
-
-
-def test_a_list_is_looked_through_then_done_and_the_second_time_changes_nothing(desk, course, agency, group):
-    on_it = PersonFactory()
-    until = timezone.now() + timedelta(days=1)
-    CourseInvitation.objects.create(
-        course=course, agency=agency, address=on_it.email, invited_at=BEFORE, expires_at=until
-    )
-    operations.enrol(person=on_it, course=course, now=timezone.now())
-    text = f"Email;Group\n{NEWCOMER};autumn\n{on_it.email};\n{NEWCOMER};\n'+447700.canary@example.org;Autumn\n"
-    seen = words(send_list(desk, course, agency, text))
-    for result in ("Will be invited", "On the course already", "The same address as on line 2"):
-        assert result in seen
-    invitations().filter(accepted_by=on_it).get()
-    do = f"/desk/courses/{course.pk}/list/do/"
-    assert desk.post(do, {"agency": agency.pk, "text": text}).status_code == 302
-    assert set(invitations().exclude(accepted_by=on_it).values_list("address", "cohort__name")) == {
-        (NEWCOMER, "Autumn"),
-        ("+447700.canary@example.org", "Autumn"),
-    }
-    desk.post(do, {"agency": agency.pk, "text": text})
-    assert (invitations().count(), Message.objects.count()) == (3, 2)
-    file = desk.post(do, {"agency": agency.pk, "text": text, "keep": "yes"}).content.decode("utf-8-sig")
-    assert f"2,{NEWCOMER},autumn,Invited already" in file
-    assert "5,'+447700" in file
-
-
-def test_one_wrong_line_stops_the_whole_list(desk, course, agency, group):
-    text = f"email,group\n{NEWCOMER},Autumn\nnobody,\nfourth@example.org,Nowhere\n"
-    answer = send_list(desk, course, agency, text)
-    assert answer.status_code == 422
-    assert "2 lines need a look" in words(answer)
-    assert desk.post(f"/desk/courses/{course.pk}/list/do/", {"agency": agency.pk, "text": text}).status_code == 422
-    assert not invitations().exists()
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"email\nn\xe9@example.org\n", "Line 2"),
-        (b"email\nfine@example.org\nn\x00@example.org\n", "Line 3"),
-        (b"name\nRobin\n", "name the columns"),
-        (b"email\n" + b"a@example.org\n" * 2001, "more than 2,000 lines"),
-        (b"email\n" + b"x" * 200_001, "too large"),
-        (b"", "empty"),
-        (b"\xff\xfe\x00", "Line 1"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_with_the_line(desk, course, agency, data, says):
-    answer = send_list(desk, course, agency, data)
-    assert answer.status_code == 422
-    assert says in words(answer)
-
-
-def test_lists_are_read_however_a_spreadsheet_keeps_them():
-    for text in ("E-mail\tGroup\nA@b.org\tAutumn", 'email,group\r\n"a@b.org","Autumn"\r\n\r\n'):
-        for data in (text.encode("utf-8-sig"), text.encode("utf-16")):
-            line = rules.lines_of(rules.decoded(data))[0]
-            assert (line.number, line.address, line.group, line.problem) == (2, "a@b.org", "Autumn", "")
 
 
 # --- requests, groups and one person ----------------------------------------------------------------------

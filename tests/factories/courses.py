@@ -10,7 +10,18 @@ from factory.django import DjangoModelFactory
 
 from cms.outline import Item, Lesson, Module, Outline
 from lms.courses import operations
-from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment, EnrolmentState, Reflection, SelfCheck, Try
+from lms.courses.models import (
+    Cohort,
+    Course,
+    CourseInvitation,
+    Enrolment,
+    EnrolmentState,
+    ListLine,
+    PeopleList,
+    Reflection,
+    SelfCheck,
+    Try,
+)
 from tests.factories.accounts import PersonFactory
 
 BEFORE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
@@ -176,6 +187,23 @@ class CourseInvitationFactory(DjangoModelFactory):
     address = factory.Sequence(lambda n: f"invited{n}.canary@example.org")
     invited_at = BEFORE
     expires_at = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+class PeopleListFactory(DjangoModelFactory):
+    """A list of one address, which nobody has said yes to yet."""
+
+    class Meta:
+        model = PeopleList
+        skip_postgeneration_save = True
+
+    state = "ready"
+    sent_at = BEFORE
+    touched_at = BEFORE
+
+    @factory.post_generation
+    def with_a_line(self, create: bool, *_: Any, **__: Any) -> None:
+        """The address of somebody who may come."""
+        ListLine.objects.create(people=self, number=2, address=f"listed{self.pk}.canary@example.org", outcome="new")
 
 
 class SelfCheckFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from lms.agencies.models import Agency
 from lms.courses import rules
-from lms.courses.models import Cohort, EnrolmentState
+from lms.courses.models import Cohort, EnrolmentState, Outcome
 
 
 class AgencyForm(forms.Form):
@@ -24,12 +24,15 @@ class AgencyForm(forms.Form):
         field.initial = agencies.first()
 
 
+LONGEST_TYPED = 200_000  # characters of addresses in a box
+
+
 class InviteForm(AgencyForm):
     """Addresses to invite, and the group they come into."""
 
     addresses = forms.CharField(
         widget=forms.Textarea,
-        max_length=rules.LARGEST,
+        max_length=LONGEST_TYPED,
         label="E-mail addresses",
         help_text="One on each line. It doesn't matter whether they have an account.",
         error_messages={"required": "Add at least one address"},
@@ -57,22 +60,24 @@ class ListForm(AgencyForm):
 
     file = forms.FileField(
         label="Your list",
-        help_text=f"A CSV file with a column “email”, and “group” if you use them. At most {rules.MOST_LINES:,} lines.",
+        help_text=f"A CSV file with a column “email”, and “group” if you use them. At most {rules.MOST_LINES:,} lines. "
+        "We read no other column, and don't keep the file.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
         error_messages={"required": "Choose a file", "empty": "This file is empty"},
     )
 
-    def clean_file(self) -> str:
-        """The text of the file, read in full only where it is small enough."""
+    def clean_file(self) -> list[rules.ListLine]:
+        """The lines of the file, which is read in full only where it is small enough."""
         try:
-            return rules.decoded(self.cleaned_data["file"].read(rules.LARGEST + 1))
+            return rules.lines_of(rules.decoded(self.cleaned_data["file"].read(rules.LARGEST + 1)))
         except rules.UnreadableList as fault:
             raise forms.ValidationError(str(fault)) from fault
 
 
-class CheckedListForm(AgencyForm):
-    """A list that was looked through and is sent again to be done."""
+class ShowForm(forms.Form):
+    """Which lines of a list are shown."""
 
-    text = forms.CharField(max_length=rules.LARGEST, strip=False, widget=forms.HiddenInput)
+    show = forms.ChoiceField(required=False, choices=Outcome.choices)
 
 
 class GroupForm(forms.Form):

@@ -15,6 +15,15 @@ from lms.courses.models.enrolments import (
     RoundRowQuerySet,
 )
 from lms.courses.models.facts import EventKind, ItemState, LearningEvent, MarkedByHand
+from lms.courses.models.lists import (
+    TO_DO,
+    ListLine,
+    ListLineQuerySet,
+    ListState,
+    Outcome,
+    PeopleList,
+    PeopleListQuerySet,
+)
 from lms.courses.models.publishing import Added, Corrected, PublishingChoice
 from lms.courses.models.selfchecks import SelfCheck, SelfCheckQuerySet
 from lms.courses.models.tries import Try, TryQuerySet
@@ -23,6 +32,7 @@ from lms.courses.models.writing import Reflection, ReflectionQuerySet
 __all__ = [
     "HOLDING",
     "LEARNING",
+    "TO_DO",
     "Added",
     "Arrival",
     "Cohort",
@@ -40,8 +50,14 @@ __all__ = [
     "Finish",
     "ItemState",
     "LearningEvent",
+    "ListLine",
+    "ListLineQuerySet",
+    "ListState",
     "MarkedByHand",
     "OpenTo",
+    "Outcome",
+    "PeopleList",
+    "PeopleListQuerySet",
     "PublishingChoice",
     "Reflection",
     "ReflectionQuerySet",

@@ -14,7 +14,7 @@ from lms.agencies.access import rights_of
 from lms.agencies.models import Agency, Role
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.courses import mail, rules
+from lms.courses import mail
 from lms.courses.models import (
     HOLDING,
     Cohort,
@@ -30,10 +30,11 @@ from lms.outbox.operations import post_many
 
 WHO_INVITES = (Role.COORDINATOR, Role.MANAGER)
 INVITATION_LASTS = timedelta(days=30)
-MOST = rules.MOST_LINES  # addresses in one go
+MOST = 2_000  # addresses in one go
 
 # What an invitation of an address comes to.
-NEW, INVITED, ON_IT, ASKED = "new", "invited", "on it", "asked"
+NEW, INVITED, ON_IT, WAITING, ASKED = "new", "invited", "on it", "waiting", "asked"
+STANDS = {EnrolmentState.REQUESTED: ASKED, EnrolmentState.WAITING: WAITING}
 
 
 class NotYours(DomainError):
@@ -66,7 +67,7 @@ def accept(invitation: CourseInvitation, *, person: User, now: datetime) -> None
 
 
 def judge(course: Course, agency: Agency, addresses: Iterable[str], *, now: datetime) -> dict[str, str]:
-    """Say what inviting each address would come to: NEW, INVITED (already), ON_IT, or ASKED (to join).
+    """Say what inviting each address would come to: NEW, INVITED (already), ON_IT, WAITING, or ASKED.
 
     Only what the agency knows anyhow decides: whether an address has an account elsewhere is not to be read off it.
     """
@@ -75,7 +76,7 @@ def judge(course: Course, agency: Agency, addresses: Iterable[str], *, now: date
     invited = open_rows.filter(agency=agency, course=course, address__in=wanted).values_list("address", flat=True)
     known = dict.fromkeys(wanted, NEW) | dict.fromkeys(invited, INVITED)
     for address, state in _theirs(course, agency, wanted).values_list("address", "state"):
-        known[address] = ASKED if state == EnrolmentState.REQUESTED else ON_IT
+        known[address] = STANDS.get(state, ON_IT)
     return known
 
 

@@ -1,25 +1,54 @@
-"""Bringing a list of people onto a course: looked at first, then done whole or not at all."""
+"""Bringing a list of people onto a course: looked through first, and done by the worker when somebody has said yes.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+Both go part by part, each part in one transaction. Whatever dies in between, the rest is still there to be done: the
+clock wakes it, and nothing is done twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
+from lms.accounts.addresses import proven_addresses
 from lms.accounts.models import User
 from lms.agencies.models import Agency
+from lms.audit.operations import record
 from lms.common.errors import DomainError
+from lms.common.tasks import enqueue
 from lms.courses import rules
-from lms.courses.models import Cohort, Course
-from lms.courses.operations import inviting
+from lms.courses.models import (
+    TO_DO,
+    Cohort,
+    Course,
+    ListLine,
+    ListLineQuerySet,
+    ListState,
+    Outcome,
+    PeopleList,
+    PeopleListQuerySet,
+)
+from lms.courses.operations import inviting, places
 
-AHEAD = {
-    inviting.NEW: "Will be invited",
+AT_ONCE = 500  # lines that are looked through while somebody waits for the page
+IN_A_PART = 250  # lines in one transaction
+IN_A_TASK = 10  # parts: some seconds, so that other tasks have their turn
+LEFT_ALONE = timedelta(minutes=2)  # a part takes seconds: after this its worker is dead
+BECAUSE = "work of the system, on a list that was sent in within somebody's scope"
+FULL = "The group is full: they come onto its waiting list."
+NO_GROUP = "Group: there's no group with this name. Make it first, or check the spelling."
+NOBODY = "Whoever said yes to this list isn't here any more."
+THERE = {
     inviting.INVITED: "Invited already: nothing changes",
     inviting.ON_IT: "On the course already: nothing changes",
-    inviting.ASKED: "Asked to join: will be let in",
+    inviting.WAITING: "On the waiting list already: nothing changes",
 }
-DONE = {**AHEAD, inviting.NEW: "Invited", inviting.ASKED: "Let in"}
+
+
+class ListNotReady(DomainError):
+    code = "courses.list_not_ready"
+    message = "Nothing waits for your word here. This is how the list stands now."
 
 
 class ListHasFaults(DomainError):
@@ -27,57 +56,215 @@ class ListHasFaults(DomainError):
     message = "Nothing was done: some lines need a look first."
 
 
-@dataclass(frozen=True)
-class LineResult:
-    """What a line comes to. says: in words. is_fault: whether it must be put right before anything is done."""
+def take_list(
+    *, course: Course, agency: Agency, lines: Sequence[rules.ListLine], actor: User, now: datetime
+) -> PeopleList:
+    """Keep the lines of a list and have them looked through: a short one here and now, a long one by the worker.
 
-    line: rules.ListLine
-    says: str
-    what: str = ""
-    is_fault: bool = False
-
-
-def look_through(*, course: Course, agency: Agency, text: str, now: datetime) -> list[LineResult]:
-    """Say line by line what bringing this list in would do; nothing is changed. Raises UnreadableList."""
-    lines = rules.lines_of(text)
-    groups = {group.name.casefold() for group in _groups(course, agency)}
-    known = inviting.judge(course, agency, [line.address for line in lines if not line.problem], now=now)
-    seen: dict[str, int] = {}
-    return [_result(line, groups, known, seen.setdefault(line.address, line.number)) for line in lines]
-
-
-def _result(line: rules.ListLine, groups: set[str], known: dict[str, str], first: int) -> LineResult:
-    if line.problem:
-        return LineResult(line, line.problem, is_fault=True)
-    if line.group and line.group.casefold() not in groups:
-        return LineResult(line, "There's no group with this name. Make it first, or check the spelling.", is_fault=True)
-    if first != line.number:
-        return LineResult(line, f"The same address as on line {first}: counted once")
-    return LineResult(line, AHEAD[known[line.address]], known[line.address])
-
-
-def _groups(course: Course, agency: Agency) -> list[Cohort]:
-    rows = Cohort.objects.unscoped(because="the agency was read within scope")
-    return list(rows.filter(course=course, agency=agency))
-
-
-def bring_in(*, course: Course, agency: Agency, text: str, actor: User, now: datetime) -> list[LineResult]:
-    """Do what the list says, and say what became of each line; brought in twice, the second changes nothing.
-
-    Raises ListHasFaults, UnreadableList or NotYours, and then nothing has changed.
+    Nothing else is changed. Raises NotYours.
     """
     inviting.require_inviter(actor, agency, course, None)
     with transaction.atomic():
-        results = look_through(course=course, agency=agency, text=text, now=now)
-        if any(result.is_fault for result in results):
-            raise ListHasFaults(course_id=course.pk)
-        named = {group.name.casefold(): group for group in _groups(course, agency)}
-        for name in {result.line.group.casefold() for result in results}:
-            addresses = _addresses(results, name)
-            group = named.get(name)
-            inviting.invite(course=course, agency=agency, addresses=addresses, cohort=group, actor=actor, now=now)
-    return [replace(result, says=DONE[result.what]) if result.what else result for result in results]
+        taken: PeopleList = PeopleList.objects.create(
+            course=course, agency=agency, sent_by=actor, sent_at=now, touched_at=now
+        )
+        ListLine.objects.bulk_create((_as_row(taken, line) for line in lines), batch_size=1000)
+        _write_down("courses.list_sent", taken, actor, now, lines=len(lines))
+        if len(lines) > AT_ONCE:
+            enqueue(go_on, list_id=taken.pk)
+    if len(lines) <= AT_ONCE:
+        while _next_part(taken.pk, now=now):
+            pass
+        taken.refresh_from_db()
+    return taken
 
 
-def _addresses(results: Sequence[LineResult], group: str) -> list[str]:
-    return [one.line.address for one in results if one.what and one.line.group.casefold() == group]
+def _as_row(taken: PeopleList, line: rules.ListLine) -> ListLine:
+    outcome, says = "", ""
+    if line.problem:
+        outcome, says = Outcome.FAULT, f"Email: {line.problem}"
+    elif line.same_as:
+        outcome, says = Outcome.TWICE, f"The same address as on line {line.same_as}: counted once"
+    said = {"number": line.number, "address": line.address, "group": line.group}
+    return ListLine(people=taken, outcome=outcome, says=says, **said)
+
+
+def confirm_list(*, people: PeopleList, actor: User, now: datetime) -> None:
+    """Have a list done by the worker. Said twice, it is done once. The caller has read it within the actor's scope.
+
+    Raises NotYours, ListNotReady or ListHasFaults, and then nothing has changed.
+    """
+    inviting.require_inviter(actor, people.agency, people.course, None)
+    with transaction.atomic():
+        fields = {"confirmed_by": actor, "touched_at": now}
+        if not _lists().move(people.pk, ListState.READY, ListState.DOING, **fields):
+            raise ListNotReady(list_id=people.pk)
+        if _lines(people.pk).filter(outcome=Outcome.FAULT).exists():
+            raise ListHasFaults(list_id=people.pk)
+        _write_down("courses.list_confirmed", people, actor, now)
+        enqueue(go_on, list_id=people.pk)
+
+
+def drop_list(*, people: PeopleList, actor: User, now: datetime) -> None:
+    """Forget a list that nobody has said yes to. Raises ListNotReady for one that is at work or done."""
+    with transaction.atomic():
+        if not _lists().filter(pk=people.pk, state=ListState.READY).delete()[0]:
+            raise ListNotReady(list_id=people.pk)
+        _write_down("courses.list_dropped", people, actor, now)
+
+
+def go_on(*, list_id: int) -> str:
+    """Do the next parts of a list, in the worker. Called twice, nothing is done twice."""
+    for _ in range(IN_A_TASK):
+        if not _next_part(list_id, now=timezone.now()):
+            return "nothing more to do"
+    enqueue(go_on, list_id=list_id)
+    return "more to do"
+
+
+def wake_lists(*, now: datetime) -> int:
+    """Go on with what a killed worker left; return how many lists that are."""
+    left = list(_lists().at_work().filter(touched_at__lt=now - LEFT_ALONE).values_list("pk", flat=True))
+    for pk in left:
+        enqueue(go_on, list_id=pk)
+    return len(left)
+
+
+def forget_lists(*, before: datetime) -> int:
+    """Delete lists that ended, or were sent and never done, before then; return how many."""
+    old = _lists().filter(
+        Q(ended_at__lt=before) | Q(state__in=(ListState.LOOKING, ListState.READY), sent_at__lt=before)
+    )
+    count = old.count()
+    old.delete()
+    return count
+
+
+def forget_lines(person: User, _: datetime) -> None:
+    """Delete the lines of lists that name an address of ``person``."""
+    rows = ListLine.objects.unscoped(because="an erasure")
+    rows.filter(Q(address__iexact=person.email) | Q(address__in=proven_addresses(person))).delete()
+
+
+def _lists() -> PeopleListQuerySet:
+    rows: PeopleListQuerySet = PeopleList.objects.unscoped(because=BECAUSE)
+    return rows
+
+
+def _lines(list_id: int) -> ListLineQuerySet:
+    rows: ListLineQuerySet = ListLine.objects.unscoped(because=BECAUSE).filter(people=list_id)
+    return rows
+
+
+def _next_part(list_id: int, *, now: datetime) -> bool:
+    """Do one part of what a list needs; say whether there is more. Two at once: one after the other."""
+    with transaction.atomic():
+        held = _lists().at_work().select_for_update(of=("self",), no_key=True)
+        people = held.select_related("course", "agency", "confirmed_by").filter(pk=list_id).first()
+        if people is None:
+            return False
+        looks = people.state == ListState.LOOKING
+        left = _lines(list_id).filter(**({"outcome": ""} if looks else {"is_done": False})).order_by("number")
+        part = list(left[: IN_A_PART + 1])
+        (_look if looks else _do)(people, part[:IN_A_PART], now)
+        if is_last := len(part) <= IN_A_PART:
+            _end(people, now)
+        _lists().filter(pk=list_id).update(touched_at=now)
+    return not is_last
+
+
+def _end(people: PeopleList, now: datetime) -> None:
+    if people.state == ListState.LOOKING:
+        _lists().move(people.pk, ListState.LOOKING, ListState.READY)
+        return
+    _lists().move(people.pk, ListState.DOING, ListState.DONE, ended_at=now)
+    _write_down("courses.list_done", people, people.confirmed_by, now)
+
+
+def _write_down(action: str, people: PeopleList, actor: User | None, now: datetime, **ids: int) -> None:
+    target = f"people_list:{people.pk}"
+    actor_id = actor.pk if actor else None
+    record(action=action, target=target, actor_id=actor_id, agency_id=people.agency_id, now=now, **ids)
+
+
+# --- Looking -----------------------------------------------------------------------------------------------------
+
+
+def _look(people: PeopleList, part: Sequence[ListLine], now: datetime) -> None:
+    groups = _groups(people)
+    full = {name for name, group in groups.items() if not places.has_room(group)}
+    known = inviting.judge(people.course, people.agency, [line.address for line in part], now=now)
+    for line in part:
+        name = line.group.casefold()
+        if name and name not in groups:
+            line.outcome, line.says = Outcome.FAULT, NO_GROUP
+        else:
+            line.outcome, line.says = _ahead(known[line.address], is_full=name in full)
+    ListLine.objects.unscoped(because=BECAUSE).bulk_update(part, ["outcome", "says"])
+
+
+def _ahead(what: str, *, is_full: bool) -> tuple[Outcome, str]:
+    if what in THERE:
+        return Outcome.HERE, THERE[what]
+    outcome = Outcome.NEW if what == inviting.NEW else Outcome.ASKED
+    says = "Will be invited" if what == inviting.NEW else "Asked to join: will be let in"
+    return outcome, f"{says}. {FULL}" if is_full else says
+
+
+def _groups(people: PeopleList) -> dict[str, Cohort]:
+    rows = Cohort.objects.unscoped(because=BECAUSE).filter(course=people.course, agency=people.agency)
+    return {group.name.casefold(): group for group in rows}
+
+
+# --- Doing -------------------------------------------------------------------------------------------------------
+
+
+def _do(people: PeopleList, part: Sequence[ListLine], now: datetime) -> None:
+    """Invite the addresses of a part, and write beside each what became of it."""
+    groups = _groups(people)
+    places.lock([group.pk for group in groups.values()])  # all of them before any enrolment, in their order
+    to_do = [line for line in part if line.outcome in TO_DO or line.outcome == Outcome.HERE]
+    for name in sorted({line.group.casefold() for line in to_do}):
+        lines = [line for line in to_do if line.group.casefold() == name]
+        if name and name not in groups:
+            _refuse(lines, NO_GROUP)
+        elif people.confirmed_by is None:
+            _refuse(lines, NOBODY)
+        else:
+            _bring(people, people.confirmed_by, lines, groups.get(name), now)
+    for line in part:
+        line.is_done = True
+    ListLine.objects.unscoped(because=BECAUSE).bulk_update(part, ["outcome", "says", "is_done"])
+
+
+def _refuse(lines: Iterable[ListLine], why: str) -> None:
+    for line in lines:
+        line.outcome, line.says = Outcome.REFUSED, why
+
+
+def _bring(people: PeopleList, actor: User, lines: Sequence[ListLine], group: Cohort | None, now: datetime) -> None:
+    """Invite into one group. Where one line cannot be done, the others still are."""
+    course, agency = people.course, people.agency
+    addresses = [line.address for line in lines]
+    is_full = not places.has_room(group)
+    try:
+        known = inviting.invite(course=course, agency=agency, addresses=addresses, cohort=group, actor=actor, now=now)
+    except DomainError as refusal:
+        if len(lines) == 1:
+            _refuse(lines, refusal.message)
+        else:
+            for line in lines:
+                _bring(people, actor, [line], group, now)
+        return
+    asked = [address for address, what in known.items() if what == inviting.ASKED]
+    since = inviting.judge(course, agency, asked, now=now) if asked else {}
+    for line in lines:
+        line.outcome, line.says = _became(known[line.address], since, line.address, is_full=is_full)
+
+
+def _became(what: str, since: Mapping[str, str], address: str, *, is_full: bool) -> tuple[Outcome, str]:
+    if what in THERE:
+        return Outcome.HERE, THERE[what]
+    waits = is_full if what == inviting.NEW else since[address] == inviting.WAITING
+    says = "Invited" if what == inviting.NEW else "Let in: they had asked to join"
+    return (Outcome.WAITS, f"{says}. {FULL}") if waits else (Outcome.DONE, says)
