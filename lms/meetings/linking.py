@@ -38,7 +38,7 @@ def meeting_of(room: Room) -> Meeting:
         ends_at=room.ends_at,
         closes_at=room.closes_at,
         callback=f"{hook_address(room.connection)}?{urlencode({'word': word_for(str(room.uuid))})}",
-        may_record=room.connection.may_record,
+        may_record=room.may_record and room.connection.may_record,
         given=words_in(room.given),
     )
 

@@ -125,6 +125,7 @@ class Room(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    may_record = models.BooleanField(default=False, help_text="People were told that it may be recorded.")
     make_from = models.DateTimeField()
     renew_at = models.DateTimeField(null=True, blank=True, help_text="When to ask again for what runs out.")
     outside_id = models.CharField(max_length=120, blank=True, help_text="What the provider calls it.")

@@ -9,3 +9,6 @@ stays_counted = Signal()
 # Sent in a transaction when a provider has recordings of a room.
 # Arguments: about (UUID), number, recordings (tuple of lms.meetings.providers.base.Recording), now.
 recordings_found = Signal()
+
+# Sent in a transaction when an agency lets nobody record, now or still. Arguments: agency_id, now.
+recording_ended = Signal()

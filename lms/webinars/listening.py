@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lms.common.tasks import enqueue
 from lms.meetings.providers.base import Recording
-from lms.meetings.signals import recordings_found, stays_counted
+from lms.meetings.signals import recording_ended, recordings_found, stays_counted
 from lms.webinars import operations
 from lms.webinars.models import SEATED_STATES, BookingChange, RoomBy
 
@@ -39,3 +39,9 @@ def note_stays(about: UUID, number: int, minutes: dict[int, int], now: datetime,
 def keep_recordings(about: UUID, recordings: tuple[Recording, ...], now: datetime, **_: Any) -> None:
     """Put what was recorded beside its session: nobody sees it before staff have looked and everyone has agreed."""
     operations.keep_recordings(about=about, recordings=recordings, now=now)
+
+
+@receiver(recording_ended, dispatch_uid="lms.webinars.listening.recording_ended")
+def keep_the_rule(agency_id: int, now: datetime, **_: Any) -> None:
+    """What people are told of recording follows what their agency allows."""
+    operations.record_no_more(agency_id=agency_id, now=now)

@@ -55,6 +55,7 @@ def context_of(booking: Booking) -> dict[str, object]:
         "zone": rules.said_zone(session.zone) if any(part["elsewhere"] for part in parts) else "",
         "parts": parts,
         "is_online": session.where == Where.ONLINE,
+        "recording": session.said_of_recording,
         "opens_minutes": settings.LMS_JOIN_OPENS_BEFORE // timedelta(minutes=1),
         "session_link": calendars.address_of(session),
         "cancel_link": _link("webinars:cancel", session),

@@ -239,6 +239,16 @@ def said_range(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{said_time(first)} to {said_time(last)}{ending}"
 
 
+def said_of_recording(*, may_be: bool) -> str:
+    """Whether a session is recorded, in words for who comes."""
+    if not may_be:
+        return "We don't record."
+    return (
+        "Whoever leads it may record the part where they talk to everyone, and says so first. People who come aren't "
+        "recorded, and nobody sees it until everyone in it has agreed."
+    )
+
+
 def said_zone(zone: str) -> str:
     """Like "UK time" or "Auckland time": never an abbreviation."""
     return "UK time" if zone == "Europe/London" else f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"

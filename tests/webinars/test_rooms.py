@@ -9,17 +9,32 @@ from django.db import transaction
 from django.urls import reverse
 
 from lms.agencies.models import Role
-from lms.meetings import tasks
+from lms.meetings import linking, tasks
+from lms.meetings import operations as meetings
 from lms.meetings.models import Room, RoomState, Seat
 from lms.meetings.providers.base import Recording as Found
+from lms.outbox.kinds import render
 from lms.outbox.models import Message
 from lms.webinars import listening, operations
-from lms.webinars.models import BookingState, Facilitator, Recording, RoomBy, SeenBy, Session, SessionState, Sighting
+from lms.webinars.mail import context_of
+from lms.webinars.models import (
+    Booking,
+    BookingState,
+    Facilitator,
+    Recording,
+    RoomBy,
+    SeenBy,
+    Session,
+    SessionState,
+    Sighting,
+)
+from lms.webinars.operations import plans
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.meetings import ConnectionFactory
 from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory, adopter
 from tests.meetings.servers import ZOOM_SECRETS, BigBlueButtonServer, ZoomServer
 from tests.servers import running
+from tests.webinars.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 OPENING = START - timedelta(minutes=33)
@@ -363,3 +378,53 @@ def test_a_recording_of_nothing_we_know_is_left_alone():
 
     found = Found("r1", "https://rooms.example.org/playback/r1", 90, START)
     assert operations.keep_recordings(about=uuid4(), recordings=(found,), now=START) == 0
+
+
+def change(session, now, **changes):
+    plan, actor = plan_of(session, room_by=RoomBy.AGENCY, **changes)
+    return operations.edit_session(session=session, plan=plan, actor=actor, now=now)
+
+
+@pytest.fixture
+def agency_lets_record(bbb, session, coordinator):
+    """Say whether who runs a session may record, as a manager does."""
+
+    def say(may_record):
+        known = {"agency": session.agency, "provider": "bigbluebutton", "address": bbb.address, "secrets": {}}
+        meetings.save_connection(**known, may_record=may_record, actor=coordinator, now=OPENING)
+
+    return say
+
+
+def test_what_people_read_of_recording_is_what_the_room_does(client, session, agency_lets_record, at):
+    told = "Whoever leads it may record the part"
+
+    def read():
+        operations.plan_rooms(now=OPENING)
+        pages = [client.get(reverse(f"webinars:{name}", args=[session.uuid])) for name in ("session", "join")]
+        words = [page.content.decode() for page in pages] + list(vars(letter()).values())[1:3]
+        return linking.meeting_of(rooms.get()).may_record, [told in one for one in words]
+
+    def letter():
+        return render("booking_confirmed", context_of(Booking.objects.owned_by(client.user).get()))
+
+    agency_lets_record(True)
+    change(session, OPENING, may_be_recorded=True)
+    client.user = BookingFactory(session=session).person
+    client.force_login(client.user)
+    at(OPENING)
+    assert read() == (True, [True] * 4)
+    agency_lets_record(False)
+    assert read() == (False, [False] * 4)
+
+
+def test_nobody_who_booked_is_recorded_after_all(session, booked, agency_lets_record, now):
+    with pytest.raises(plans.RecordingRuledOut):
+        change(session, now, may_be_recorded=True)
+    agency_lets_record(True)
+    with pytest.raises(plans.RecordingRuledOut):
+        change(session, now, may_be_recorded=True, where="venue", venue="A hall")
+    with pytest.raises(plans.RecordingPromised):
+        change(session, now, may_be_recorded=True)
+    operations.plan_rooms(now=OPENING)
+    assert not linking.meeting_of(rooms.get()).may_record

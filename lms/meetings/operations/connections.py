@@ -14,6 +14,8 @@ from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
 from lms.meetings import tasks
 from lms.meetings.models import Connection, Room, RoomState, as_kept, words_in
+from lms.meetings.operations.rooms import lets_record
+from lms.meetings.signals import recording_ended
 
 _WHY = "the caller was let in"
 
@@ -53,6 +55,7 @@ def save_connection(
             agency=agency, provider=provider, defaults={**facts, "secrets": as_kept(words)}
         )
         _note("saved", connection, actor=actor, now=now)
+        _tell_of_recording(agency, now=now)
         ask_for_trial(connection=connection, now=now)
     return connection
 
@@ -83,13 +86,19 @@ def choose_provider(*, agency: Agency, provider: str, actor: User, now: datetime
         for before in rows.chosen():
             _note("put_by", before, actor=actor, now=now)
         rows.chosen().update(is_chosen=False)
+        rows.filter(pk=chosen.pk if chosen else None).update(is_chosen=True)
+        _tell_of_recording(agency, now=now)
         if chosen is None:
             return None
-        rows.filter(pk=chosen.pk).update(is_chosen=True)
         rooms = Room.objects.unscoped(because=_WHY).filter(connection__agency=agency, state=RoomState.WANTED, given="")
         rooms.update(connection=chosen, next_try_at=now)
         _note("chosen", chosen, actor=actor, now=now)
     return chosen
+
+
+def _tell_of_recording(agency: Agency, *, now: datetime) -> None:
+    if not lets_record([agency.pk]):
+        recording_ended.send(sender=Connection, agency_id=agency.pk, now=now)
 
 
 def _note(deed: str, connection: Connection, *, actor: User, now: datetime) -> None:

@@ -18,7 +18,7 @@ _LIVE = (RoomState.WANTED, RoomState.READY)
 
 @dataclass(frozen=True)
 class Wanted:
-    """A room for one date. ``title`` is what the provider shows: a neutral one."""
+    """A room for one date. ``title``: what the provider shows, a neutral one. may_record: as people were told."""
 
     about: UUID
     number: int
@@ -27,6 +27,7 @@ class Wanted:
     starts_at: datetime
     ends_at: datetime
     closes_at: datetime
+    may_record: bool = False
 
 
 def is_connected(agency_ids: Iterable[int]) -> bool:
@@ -34,9 +35,15 @@ def is_connected(agency_ids: Iterable[int]) -> bool:
     return Connection.objects.unscoped(because=_WHY).chosen().filter(agency__in=list(agency_ids)).exists()
 
 
+def lets_record(agency_ids: Iterable[int]) -> bool:
+    """Whether any of these agencies lets who runs a session record."""
+    chosen = Connection.objects.unscoped(because=_WHY).chosen()
+    return chosen.filter(agency__in=list(agency_ids), may_record=True).exists()
+
+
 def plan_room(*, agency_id: int, wanted: Wanted, now: datetime) -> Room | None:
     """Have a room for a date, or move the one there is; None for an agency without a provider. Asked twice, once."""
-    facts = {name: getattr(wanted, name) for name in ("title", "opens_at", "starts_at", "ends_at", "closes_at")}
+    facts = {name: fact for name, fact in vars(wanted).items() if name not in {"about", "number"}}
     with transaction.atomic():
         rows = Room.objects.unscoped(because=_WHY).select_related("connection")
         room: Room | None = rows.filter(about=wanted.about, number=wanted.number).first()

@@ -111,6 +111,11 @@ class SessionForm(forms.Form):
     interpreter = _text("Interpreter", longest=80, hint="Like BSL.")
     babies_welcome = forms.BooleanField(label="Babies are welcome", required=False)
     camera = _text("About cameras", longest=120, hint="Leave this empty for: camera on or off, as you like.")
+    may_be_recorded = forms.BooleanField(
+        label="Whoever leads it may record their own part",
+        required=False,
+        help_text="People are told before they book, so it can't be added later. Never record anybody who comes.",
+    )
     cancel_date = day_field("Ask people to cancel by")
     cancel_time = time_field("Cancel by, time")
     eligibility = _text("Who it is for", longest=200, hint="Everyone sees this. Like: parents of children under 5.")
@@ -136,6 +141,8 @@ class SessionForm(forms.Form):
             del fields["agency"]
         if not meetings.is_connected(agency.pk for agency in agencies):
             del fields["room_by"]
+        if not meetings.lets_record(agency.pk for agency in agencies):
+            del fields["may_be_recorded"]
         self._ask_who_can_book()
         for number in range(1, MOST_PARTS + 1):
             fields.update(part_fields(number))
@@ -279,6 +286,7 @@ class SessionForm(forms.Form):
             roles={pk: data[f"role_{pk}"] or FacilitatorRole.LEAD for pk in people},
             room_by=data.get("room_by") or RoomBy.LINK,
             only_for=data.get("only_for", ""),
+            may_be_recorded=data.get("may_be_recorded", False),
             room_address=data["room_address"] or None,
             opens=moment(data["opens_date"], data["opens_time"]),
             closes=moment(data["closes_date"], data["closes_time"]),
@@ -322,41 +330,3 @@ LINES = (
     "title", "neutral_title", "region", "languages", "interpreter", "camera", "eligibility", "publisher",
     "licence_holder", "facilitator_credential",
 )  # fmt: skip
-
-
-def typed_of(session: Session) -> dict[str, Any]:
-    """What a form for ``session`` begins with. The room's address is not shown again."""
-    return terms_of(session) | _dates_of(session) | _booking_times(session)
-
-
-def terms_of(session: Session) -> dict[str, Any]:
-    """What a form for another like ``session`` begins with: all but its dates, its room and who is coming."""
-    same = ("kind", "zone", "where", "venue", "room_by", "capacity", "waiting_list_cap", "captions", "babies_welcome",
-            "only_for", *LINES)  # fmt: skip
-    people = {row.person_id: row.role for row in session.facilitators.all()}
-    return {
-        **{name: getattr(session, name) for name in same},
-        "workshop": session.workshop_id,
-        "facilitators": [str(pk) for pk in people],
-        **{f"role_{pk}": role for pk, role in people.items()},
-        "offer_hours": session.offer_minutes and session.offer_minutes // 60,
-        "household": session.household_limit is not None,
-    }
-
-
-def _dates_of(session: Session) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
-    for number, part in enumerate(operations.plan_of(session).parts, start=1):
-        which = "" if part.second is None else "second" if part.second else "first"
-        typed |= {f"date_{number}": part.local_start.date(), f"time_{number}": part.local_start.time()}
-        typed |= {f"minutes_{number}": part.minutes, f"second_{number}": which}
-    return typed
-
-
-def _booking_times(session: Session) -> dict[str, Any]:
-    plan = operations.plan_of(session)
-    moments = {"opens": plan.opens, "closes": plan.closes, "cancel": plan.cancel_deadline}
-    known = {name: at for name, at in moments.items() if at}
-    return {f"{name}_date": at.date() for name, at in known.items()} | {
-        f"{name}_time": at.time() for name, at in known.items()
-    }

@@ -162,6 +162,7 @@ class Session(models.Model):
     interpreter = models.CharField(max_length=80, blank=True)
     babies_welcome = models.BooleanField(default=False)
     camera = models.CharField(max_length=120, default="Camera on or off, as you like.")
+    may_be_recorded = models.BooleanField(default=False, help_text="Who leads it may record their own part.")
     cancelled_reason = models.CharField(max_length=200, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -231,6 +232,11 @@ class Session(models.Model):
         """Like "7:30pm to 9pm", of the first part."""
         first = self.parts.all()[0]
         return rules.said_range(first.starts_at, first.ends_at, self.zone)
+
+    @property
+    def said_of_recording(self) -> str:
+        """Whether it is recorded, in words for who comes."""
+        return rules.said_of_recording(may_be=self.may_be_recorded)
 
     @property
     def timetable(self) -> rules.Timetable:

@@ -95,7 +95,15 @@ from lms.webinars.operations.recordings import (
 )
 from lms.webinars.operations.reminding import follow_up, remind
 from lms.webinars.operations.resettling import Resettled, resettle
-from lms.webinars.operations.rooms import keep_recordings, make_room_again, part_on, plan_rooms, prepare_room, way_in
+from lms.webinars.operations.rooms import (
+    keep_recordings,
+    make_room_again,
+    part_on,
+    plan_rooms,
+    prepare_room,
+    record_no_more,
+    way_in,
+)
 from lms.webinars.operations.series import cancel_following, edit_following, following, following_plans
 from lms.webinars.operations.signs import (
     CodeNotNow,
@@ -219,6 +227,7 @@ __all__ = [
     "publish_session",
     "put_aside",
     "put_right",
+    "record_no_more",
     "refuse_feedback",
     "remind",
     "remove_person",

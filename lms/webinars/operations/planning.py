@@ -13,9 +13,11 @@ from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.clock import to_utc
 from lms.common.web import host_allowed
+from lms.meetings import operations as meetings
 from lms.webinars import access
 from lms.webinars.models import (
     LEADING_ROLES,
+    Booking,
     Facilitator,
     Series,
     Session,
@@ -36,6 +38,8 @@ from lms.webinars.operations.plans import (
     NobodyLeads,
     NoDates,
     PartPlan,
+    RecordingPromised,
+    RecordingRuledOut,
     RoomRefused,
     SessionPlan,
     TitleMissing,
@@ -57,6 +61,8 @@ def settle(session: Session, plan: SessionPlan, parts: list[SessionPart]) -> Non
     neutral = plan.neutral_title or (plan.workshop.neutral_title if plan.workshop else "")
     session.neutral_title = neutral or session.neutral_title
     session.camera = plan.camera or session.camera
+    if plan.may_be_recorded:
+        _check_recording(session, plan)
     for name in SAME:
         setattr(session, name, getattr(plan, name))
     if plan.kind == SessionKind.LICENSED and not (plan.publisher and plan.licence_holder):
@@ -64,6 +70,15 @@ def settle(session: Session, plan: SessionPlan, parts: list[SessionPart]) -> Non
     session.starts_at, session.ends_at = parts[0].starts_at, parts[-1].ends_at
     _settle_place(session, plan)
     _settle_booking_times(session, plan)
+
+
+def _check_recording(session: Session, plan: SessionPlan) -> None:
+    """Whoever booked was told how it is, and has not been asked again."""
+    if plan.where != Where.ONLINE or not meetings.lets_record([session.agency_id]):
+        raise RecordingRuledOut
+    there = Booking.objects.unscoped(because="only whether there is one").filter(session=session.pk).concerned()
+    if not session.may_be_recorded and there.exists():
+        raise RecordingPromised
 
 
 def _settle_place(session: Session, plan: SessionPlan) -> None:

@@ -18,7 +18,7 @@ from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, S
 SAME = (
     "kind", "zone", "where", "region", "venue", "capacity", "waiting_list_cap", "offer_minutes", "household_limit",
     "eligibility", "publisher", "licence_holder", "facilitator_credential", "languages", "captions", "interpreter",
-    "babies_welcome", "room_by", "only_for",
+    "babies_welcome", "room_by", "only_for", "may_be_recorded",
 )  # fmt: skip
 
 
@@ -100,6 +100,18 @@ class LicenceMissing(PlanRefused):
     field = "publisher"
 
 
+class RecordingRuledOut(PlanRefused):
+    code = "webinars.recording_ruled_out"
+    message = "Your agency doesn't let sessions be recorded, or this one isn't online."
+    field = "may_be_recorded"
+
+
+class RecordingPromised(PlanRefused):
+    code = "webinars.recording_promised"
+    message = "People have booked this one because it isn't recorded. Make a new session for one that may be."
+    field = "may_be_recorded"
+
+
 @dataclass(frozen=True)
 class PartPlan:
     """One date as typed: wall time in the session's zone. second: which of two equal times, in the autumn fold."""
@@ -147,6 +159,7 @@ class SessionPlan:
     interpreter: str = ""
     babies_welcome: bool = False
     camera: str = ""
+    may_be_recorded: bool = False
 
     def role_of(self, person_id: int) -> str:
         """What somebody does in it."""

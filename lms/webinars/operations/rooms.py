@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from cms import keeping
 from lms.accounts.models import User
 from lms.common.web import host_allowed
 from lms.meetings import operations as meetings
@@ -81,6 +82,7 @@ def _plan(part: SessionPart, now: datetime) -> None:
         starts_at=part.starts_at,
         ends_at=part.ends_at,
         closes_at=part.ends_at + _after(),
+        may_record=session.may_be_recorded,
     )
     room = meetings.plan_room(agency_id=session.agency_id, wanted=wanted, now=now)
     if room is not None:
@@ -92,6 +94,14 @@ def _people(session: Session) -> dict[int, bool]:
     seated = Booking.objects.unscoped(because="a room knows who may go in").filter(session=session).seated()
     running = {row.person_id: row.moderates for row in Facilitator.objects.filter(session=session)}
     return {**dict.fromkeys(seated.values_list("person_id", flat=True), False), **running}
+
+
+def record_no_more(*, agency_id: int, now: datetime) -> int:
+    """Its agency lets nobody record any more: no session still to come is recorded. Return how many were to be."""
+    rows = Session.objects.unscoped(because="an agency's rule holds for all its sessions")
+    count = rows.filter(agency=agency_id, may_be_recorded=True, ends_at__gt=now).update(may_be_recorded=False)
+    keeping.changed()
+    return int(count)
 
 
 def part_of_room(about: UUID, number: int) -> SessionPart | None:

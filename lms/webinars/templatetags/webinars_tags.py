@@ -27,6 +27,12 @@ def sessions_of(context: Mapping[str, Any], page: WorkshopPage) -> list[reports.
     return reports.dates_of(workshop_id=page.pk, viewer=viewer, now=timezone.now()) if page.pk else []
 
 
+@register.filter
+def may_be_recorded(rows: Iterable[reports.Row] | None) -> bool:
+    """Whether any of the dates that are shown may be recorded."""
+    return any(row.session.may_be_recorded for row in rows or [])
+
+
 @register.simple_tag
 def next_dates(workshop_ids: Iterable[int]) -> dict[int, Session]:
     """Return the next session of each workshop that has one, by its id: one query for a whole list."""
