@@ -5,11 +5,13 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from lms.accounts.models import User
 from lms.agencies import rules
 from lms.agencies.models import PLATFORM_ROLES, Agency, Membership, MembershipState, Role, StaffRole
+from lms.common.prepared import Blank, Prepared
 from lms.common.scope import Scope, ScopedQuerySet
 
 DESK_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER, Role.SAFEGUARDING_LEAD)
@@ -46,9 +48,17 @@ def rights_of(user: Any) -> Rights:
         return Rights(frozenset())
     kept: Rights | None = getattr(user, "_rights", None)
     if kept is None:
-        rows = StaffRole.objects.owned_by(user).live().values_list("role", "agency_id")
-        kept = user._rights = Rights(frozenset(rows))
+        live = _ROLES.all(person=user.pk)
+        kept = user._rights = Rights(frozenset((row.role, row.agency_id) for row in live))
     return kept
+
+
+def _live_roles() -> QuerySet[StaffRole]:
+    mine: QuerySet[StaffRole] = StaffRole.objects.owned_by(Blank("person", BigIntegerField())).live()
+    return mine.only("role", "agency")
+
+
+_ROLES = Prepared(_live_roles)  # asked at nearly each page of somebody signed in
 
 
 def roles_to_give(user: User, *, agency: Agency | None) -> frozenset[str]:

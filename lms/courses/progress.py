@@ -9,11 +9,23 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, JSONField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat
 from django.urls import reverse
 
 from lms.common.crypto import EncryptedTextField
+from lms.common.prepared import Blank, Prepared
 from lms.courses import outlines, rules
 from lms.courses.models import (
     LEARNING,
@@ -215,13 +227,20 @@ def _said(courses: Sequence[Course]) -> dict[int, outlines.Outline]:
 
 def for_reader(person: Any, *, slug: str, answers_in: UUID | None = None) -> Progress | None:
     """Return the course at this address as ``person`` has it, anybody or nobody; None if there is no such course."""
-    if person.is_authenticated:
-        found = list(rounds_of(person).filter(enrolment__course__slug=slug, enrolment__course__page__isnull=False)[:1])
-        if found:
-            return of_rounds(found, answers_in=answers_in)[0]
+    mine = _MINE_HERE.first(person=person.pk, slug=slug) if person.is_authenticated else None
+    if mine:
+        return of_rounds([mine], answers_in=answers_in)[0]
     courses = Course.objects.filter(slug=slug, page__isnull=False, latest__isnull=False)
     course = courses.select_related("latest").defer(*_deferred("latest")).first()
     return of_nobody(course) if course else None
+
+
+def _mine_here() -> QuerySet[Round]:
+    mine = rounds_of(Blank("person", BigIntegerField()))
+    return mine.filter(enrolment__course__slug=Blank("slug", CharField()), enrolment__course__page__isnull=False)[:1]
+
+
+_MINE_HERE = Prepared(_mine_here)  # asked at each page of a course
 
 
 def _pinned(rounds: Iterable[Round]) -> dict[int, rules.Items]:
@@ -230,22 +249,34 @@ def _pinned(rounds: Iterable[Round]) -> dict[int, rules.Items]:
     return dict(CourseVersion.objects.filter(pk__in=wanted).values_list("pk", "items")) if wanted else {}
 
 
-def _held(rounds: Iterable[Round], answers_in: UUID | None) -> dict[int, dict[str, Held]]:
+def _held(rounds: Sequence[Round], answers_in: UUID | None) -> dict[int, dict[str, Held]]:
+    if len(rounds) == 1:
+        rows = _HELD_IN_ONE.all(round=rounds[0].pk, lesson=answers_in)
+    else:
+        rows = list(_kept(answers_in).filter(round__in=[r.pk for r in rounds]))
+    held: dict[int, dict[str, Held]] = defaultdict(dict)
+    for row in rows:
+        held[row.round_id][str(row.item)] = Held(
+            row.done_at is not None, row.skipped, row.answer, row.mark or "", row.seen
+        )
+    return held
+
+
+def _kept(answers_in: Any) -> QuerySet[Any]:
+    """What is kept of items, with what somebody said and saw in one lesson: the rest of it stays where it is."""
     states = ItemState.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
     by_hand = MarkedByHand.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
     mark = by_hand.filter(round=OuterRef("round"), item=OuterRef("item"))
     said = mark.annotate(said=Concat("by_name", Value(": "), "reason")).values("said")
-    rows = states.filter(round__in=[r.pk for r in rounds]).annotate(
+    rows: QuerySet[Any] = states.only("round", "item", "done_at", "skipped").annotate(
         answer=Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField()),
         mark=Case(When(lesson=answers_in, then=Subquery(said)), default=Value(""), output_field=CharField()),
         seen=Case(When(lesson=answers_in, then="watched"), default=Value({}, JSONField()), output_field=JSONField()),
     )
-    held: dict[int, dict[str, Held]] = defaultdict(dict)
-    for round_id, item, done_at, skipped, answer, marked, seen in rows.values_list(
-        "round_id", "item", "done_at", "skipped", "answer", "mark", "seen"
-    ):
-        held[round_id][str(item)] = Held(done_at is not None, skipped, answer, marked or "", seen)
-    return held
+    return rows
+
+
+_HELD_IN_ONE = Prepared(lambda: _kept(Blank("lesson", UUIDField())).filter(round=Blank("round", BigIntegerField())))
 
 
 def _progress(
