@@ -78,6 +78,7 @@ def _page(
     context = {
         "package": package,
         "versions": list(Version.objects.filter(package=package).defer("manifest").select_related("uploaded_by")),
+        "asked_for": reports.asked_for(package.latest, package) if package.latest else [],
         "form": form or SettingsForm(initial=same),
         "replace": replace or ReplaceForm(initial={"on_replace": package.on_replace}),
     }

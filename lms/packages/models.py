@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from lms.common.crypto import EncryptedTextField
 from lms.common.scope import Scope, ScopedQuerySet
+from lms.packages.rollup import WHOLE
 
 
 class Policy(models.TextChoices):
@@ -110,9 +111,15 @@ class Version(models.Model):
         return list(self.manifest["parts"])
 
     @property
-    def is_in_order(self) -> bool:
-        """Whether its parts open one after the other."""
-        return bool(self.manifest.get("in_order"))
+    def groups(self) -> list[dict[str, Any]]:
+        """How its parts belong together, the whole first; nothing of what was brought in before that was read."""
+        return list(self.manifest.get("groups", []))
+
+    @property
+    def in_order(self) -> set[str]:
+        """The groups of which the parts open one after the other."""
+        found = {group["id"] for group in self.groups if group["in_order"]}
+        return found | {WHOLE} if self.manifest.get("in_order") else found  # as it was kept before
 
     def part(self, part_id: str) -> dict[str, Any] | None:
         """The part of this name, if there is one."""

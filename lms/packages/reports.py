@@ -1,4 +1,4 @@
-"""What packages have said of one person on one course, for staff: what it comes to, never the words behind it."""
+"""What packages ask for, in words; and what they have said of one person, for staff: never the words behind it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from lms.accounts.models import User
-from lms.packages import rules
-from lms.packages.models import Attempt, PartState
-from lms.packages.operations.standing import CLAIMED, claimed
+from lms.packages import asking, rules
+from lms.packages.models import Attempt, Package, PartState, Version
+from lms.packages.operations.standing import CLAIMED, claimed, end_of
 
 MINUTE = 60  # seconds
 _KEPT = ("attempt", "part", *CLAIMED, "seconds", "sitting_seconds", "is_finished", "updated_at")
@@ -46,6 +46,19 @@ def reported(*, person: User, course: UUID) -> list[Reported]:
     theirs = rows.filter(person=person, course=course).order_by("-begun_at", "-pk")
     found = theirs.select_related("version__package").prefetch_related(states)
     return [Reported(attempt, _parts(attempt)) for attempt in found]
+
+
+def asked_for(version: Version, package: Package) -> list[str]:
+    """Say to a trainer what a version asks of its order and its end: what is done of that here, and what isn't."""
+    parts = version.parts
+    order = asking.of_order(parts, in_order=version.in_order)
+    end = asking.of_end(parts, version.groups, action=end_of(package))
+    return [*order, *end, *(asking.BEYOND[name] for name in version.manifest.get("beyond", []))]
+
+
+def when_over(version: Version, package: Package) -> str:
+    """Say to a learner what of several parts has to be done."""
+    return " ".join(asking.of_end(version.parts, version.groups, action=end_of(package)))
 
 
 def _parts(attempt: Attempt) -> list[PartReported]:

@@ -1,6 +1,6 @@
 """In which order the parts of a package open, as its manifest asks: sums over plain data, like rules.
 
-Two ways are heeded. A manifest of 2004 may say that its parts are gone through one after the other (``in_order``); an
+Two ways are heeded. A manifest of 2004 may say that what is in a group opens one after the other (``in_order``); an
 item of 1.2 may name what it ``needs`` first, as AICC wrote it: names with ``&``, ``|``, ``~``, brackets and
 ``name="passed"``. What cannot be understood locks nobody out.
 """
@@ -8,6 +8,8 @@ item of 1.2 may name what it ``needs`` first, as AICC wrote it: names with ``&``
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
+
+from lms.packages.rollup import WHOLE
 
 Part = Mapping[str, Any]
 TOKEN = re.compile(r'\s*(<>|[&|~()=]|"[^"]*"|[^\s&|~()="<>{},*]+)')
@@ -18,16 +20,31 @@ class NotUnderstood(ValueError):
     """Words that are no condition."""
 
 
-def open_parts(parts: Sequence[Part], *, done: Collection[str], passed: Collection[str], in_order: bool) -> set[str]:
-    """Return the ids of the parts that may be opened now. What is done stays open; the first always is."""
-    met = _with_groups(parts, done)
+def open_parts(
+    parts: Sequence[Part], *, done: Collection[str], passed: Collection[str], in_order: Collection[str]
+) -> set[str]:
+    """Return the ids of the parts that may be opened now. What is done stays open; the first always is.
+
+    in_order: the ids of the groups that are gone through one after the other.
+    """
+    met, have_passed = _with_groups(parts, done), _with_groups(parts, passed)
     found = set(done)
+    waiting: set[str] = set()  # groups in which something is still to do
     for part in parts:
-        if _is_open(str(part.get("needs", "")), met, _with_groups(parts, passed)):
+        homes = {WHOLE, *part.get("within", ())} & set(in_order)
+        if not homes & waiting and _is_open(str(part.get("needs", "")), met, have_passed):
             found.add(part["id"])
-        if in_order and part["id"] not in done:
-            break
+        if part["id"] not in done:
+            waiting |= homes
     return found | {parts[0]["id"]}
+
+
+def is_understood(needs: str) -> bool:
+    """Whether a condition can be read at all."""
+    try:
+        return not needs or _Condition(needs, (), ()).holds() in {True, False}
+    except NotUnderstood:
+        return False
 
 
 def following(parts: Sequence[Part], here: str) -> Part | None:

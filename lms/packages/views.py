@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lms.accounts.models import User
 from lms.courses.operations import NotLearning, UnknownItem, page_of_item
-from lms.packages import hosting, operations
+from lms.packages import hosting, operations, reports
 from lms.packages.models import Package
 from lms.packages.sequence import following
 
@@ -53,6 +53,7 @@ def _page(
         "attempt": attempt,
         "opened": opened,
         "parts": operations.standings(attempt),
+        "when_over": reports.when_over(attempt.version, package),
         "next": following(attempt.version.parts, opened.part["id"]),
         "frame": hosting.frame_address(opened),
         "origin": settings.LMS_CONTENT_ORIGIN,

@@ -6,6 +6,7 @@ from django.utils.html import strip_tags
 
 from lms.agencies.models import Role
 from lms.courses.models import Enrolment
+from lms.packages import tasks
 from lms.packages.models import Package, Version
 from tests.factories.agencies import AgencyFactory, StaffRoleFactory
 from tests.factories.packages import learner_of, package_of, upload_of
@@ -74,6 +75,24 @@ def test_it_can_be_settled_and_replaced(trainer):
     new = {"file": upload_of(sound()), "on_replace": "resume"}
     assert "Version 2" in trainer.post(page("desk_replace", package.uuid), new, follow=True).text
     assert trainer.post(page("desk_replace", package.uuid), {"on_replace": "odd"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("choice", "number", "state"),
+    [("keep", 1, ("resume", "page 3")), ("resume", 2, ("resume", "page 3")), ("again", 2, ("ab-initio", ""))],
+)
+def test_what_a_new_version_means_for_people_in_the_middle_is_chosen_with_it(trainer, choice, number, state):
+    package = package_of(agency=trainer.agency)
+    place = (package, *learner_of(package))
+    Sitting(*place).tell({**core(exit="suspend"), "suspend_data": "page 3"}, finished=True)
+    new = {"file": upload_of(sound(**{"new.html": "x"})), "on_replace": choice}
+    trainer.post(page("desk_replace", package.uuid), new)
+    tasks.unpack(version_id=Version.objects.get(number=2).pk)
+    found = packages.get()
+    assert f"in the middle: {found.get_on_replace_display()}." in trainer.get(page("desk_package", package.uuid)).text
+    again = Sitting(found, *place[1:])
+    assert again.opened.attempt.version.number == number
+    assert (again.state["core"]["entry"], again.state.get("suspend_data", "")) == state
 
 
 def test_packages_of_another_agency_do_not_exist(trainer):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lms.packages.rollup import WHOLE
 from lms.packages.sequence import following, open_parts
 from tests.factories.packages import learner_of, package_of
 from tests.packages.made import Item, manifest, sound
@@ -14,7 +15,7 @@ PARTS = [
 ]
 
 
-def opened(needs="", *, done=(), passed=(), in_order=False):
+def opened(needs="", *, done=(), passed=(), in_order=()):
     parts = [*PARTS, {"id": "d", "needs": needs}]
     return open_parts(parts, done=set(done), passed=set(passed), in_order=in_order)
 
@@ -49,9 +50,10 @@ def test_a_part_opens_when_what_it_needs_is_done_and_what_is_not_understood_lock
 
 
 def test_in_order_each_opens_when_the_one_before_is_done_and_what_is_done_stays_open():
-    assert opened(in_order=True) == {"a"}
-    assert opened(in_order=True, done="a") == {"a", "b"}
-    assert opened(in_order=True, done="ac") == {"a", "b", "c"}
+    assert opened(in_order={WHOLE}) == {"a"}
+    assert opened(in_order={WHOLE}, done="a") == {"a", "b"}
+    assert opened(in_order={WHOLE}, done="ac") == {"a", "b", "c"}
+    assert opened(in_order={"g"}) == {"a", "c", "d"}
     assert opened() == {"a", "b", "c", "d"}
 
 

@@ -16,7 +16,7 @@ from lms.courses import operations as courses
 from lms.courses.operations import packaging
 from lms.packages import rules
 from lms.packages.models import Attempt, OnReplace, Package, PartState, Policy, Version
-from lms.packages.operations.standing import CLAIMED, Standing, chosen, claimed, standings
+from lms.packages.operations.standing import CLAIMED, Standing, chosen, claimed, is_over, standings
 
 STAYS_OPEN = timedelta(hours=12)  # as long as the address of a window is good for
 
@@ -228,9 +228,9 @@ def _write(attempt: Attempt, told: Told, text: str, limits: dict[str, str], now:
 
 
 def _settle(attempt: Attempt, learner: User, now: datetime) -> list[Standing]:
-    """How the parts stand now; the course is told the first time that all are done."""
+    """How the parts stand now; the course is told the first time that enough are done."""
     parts = standings(attempt)
-    if attempt.done_at is None and all(part.is_done for part in parts):
+    if attempt.done_at is None and is_over(attempt.version, attempt.version.package, parts):
         attempt.done_at = now
         attempt.save(update_fields=["done_at"])
         _tell_course(attempt, learner, now)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lms.packages import rules, sequence
-from lms.packages.models import Attempt, PartState
+from lms.packages import rollup, rules, sequence, sequencing
+from lms.packages.models import Attempt, Package, PartState, Policy, Version
 
 CLAIMED = ("is_complete", "is_passed", "score", "progress")
 
@@ -37,7 +37,7 @@ def standings(attempt: Attempt) -> list[Standing]:
         if part in pages or rules.is_done(claim, policy=package.policy, pass_mark=package.pass_mark)
     }
     passed = {part for part, claim in claims.items() if claim.is_passed}
-    open_now = sequence.open_parts(version.parts, done=done, passed=passed, in_order=version.is_in_order)
+    open_now = sequence.open_parts(version.parts, done=done, passed=passed, in_order=version.in_order)
     return [
         Standing(
             id=part["id"],
@@ -48,6 +48,17 @@ def standings(attempt: Attempt) -> list[Standing]:
         )
         for part in version.parts
     ]
+
+
+def is_over(version: Version, package: Package, parts: Iterable[Standing]) -> bool:
+    """Whether all that has to be done is done."""
+    done = {part.id for part in parts if part.is_done}
+    return rollup.is_over(version.parts, version.groups, done=done, action=end_of(package))
+
+
+def end_of(package: Package) -> str:
+    """Which of a manifest's rules for its end are asked, as what makes a part done here."""
+    return sequencing.SATISFIED if package.policy == Policy.PASSED else sequencing.COMPLETED
 
 
 def chosen(parts: Iterable[Standing], *wanted: str) -> str:
