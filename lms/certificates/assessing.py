@@ -22,7 +22,8 @@ from lms.certificates.models import (
     Tie,
     TieKind,
 )
-from lms.webinars.models import LEADING_ROLES, Facilitator, Party
+from lms.webinars import access as sessions
+from lms.webinars.models import LEADING_ROLES, Facilitator
 
 KEEPERS = (Role.COORDINATOR, Role.MANAGER)  # start, pause, end and hand on
 OBSERVERS = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
@@ -80,9 +81,9 @@ def keepers_at(agency: Agency) -> QuerySet[User]:
 
 
 def household_of(person: User) -> set[int]:
-    """People who live with ``person``: as one of them has said, or because they came somewhere as two."""
+    """People who live with ``person``: as one of them has said, as they are linked, or because they came as two."""
     declared = Tie.objects.of(person.pk).exclude(kind=TieKind.CO_LEADER)
-    return _others(declared.values_list("person_id", "other_id"), person) | set(Party.objects.partners_of(person))
+    return _others(declared.values_list("person_id", "other_id"), person) | sessions.household_of(person)
 
 
 def co_leaders_of(person: User) -> set[int]:

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter, rights_of
 from lms.agencies.models import Agency, Role
+from lms.partners.access import link_of
 from lms.webinars import rules, signals
-from lms.webinars.models import Booking, Facilitator, Session, SessionQuerySet
+from lms.webinars.models import Booking, Facilitator, Party, Session, SessionQuerySet
 
 SESSION_ROLES = (Role.TRAINER, Role.COORDINATOR, Role.MANAGER)
 DECIDING_ROLES = (Role.COORDINATOR, Role.MANAGER)  # on what leaders propose
@@ -25,6 +26,12 @@ def sessions_at_desk(user: User) -> SessionQuerySet:
     rows: SessionQuerySet = Session.objects.within(rights.scope(*SESSION_ROLES))
     everything = Q(agency__in=rights.agencies(Role.COORDINATOR, Role.MANAGER))
     return rows.filter(everything | own(user))
+
+
+def household_of(person: User) -> set[int]:
+    """Ids of the people who live with ``person``, as far as we know: their accounts are linked, or they came as two."""
+    link = link_of(person)
+    return {*Party.objects.partners_of(person), *([link.partner_id] if link else [])}
 
 
 def circles() -> dict[str, str]:

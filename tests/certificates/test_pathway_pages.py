@@ -22,6 +22,7 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.certificates import AwardFactory, PathwayRecordFactory
 from tests.factories.cms import SiteTree
+from tests.factories.together import linked
 from tests.factories.webinars import BookingFactory, FacilitatorFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,8 @@ def test_resting_and_saying_who_is_close(client):
     client.post(mine("go", way), {"deed": "nonsense"})
     answer = client.post(mine("ties", way), {"other": way.second.pk, "kind": "partner"}, follow=True)
     assert way.second.display_name in words(answer)
-    assert assessing.household_of(way.person) == {way.second.pk}
+    partner = linked(PersonFactory(), way.person).person
+    assert assessing.household_of(way.person) == {way.second.pk, partner.pk}
 
 
 # --- The desk's ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from lms.outbox.models import Message
 from lms.webinars import operations
 from lms.webinars.models import Booking, BookingState, Party, Policy, Session
 from tests.factories.accounts import PersonFactory
+from tests.factories.together import linked
 from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory, adopter
 
 pytestmark = pytest.mark.django_db
@@ -256,11 +257,15 @@ def test_a_household_has_as_many_places_as_it_may(person):
     assert taken(session) == 1
 
 
-def test_who_came_as_two_before_is_one_household(person):
-    earlier, session = SessionFactory(), SessionFactory(household_limit=1)
-    pair = two_for(earlier, person)
-    other = adopter()
+def came_as_two(person, other):
+    pair = two_for(SessionFactory(), person)
     operations.join_partner(secret=pair.secret, adopter=other, now=EARLY)
+
+
+@pytest.mark.parametrize("become_one", [came_as_two, linked])
+def test_who_came_as_two_before_or_is_linked_is_one_household(person, become_one):
+    session, other = SessionFactory(household_limit=1), adopter()
+    become_one(person, other)
     operations.book(session=session, adopter=other, now=EARLY)
     with pytest.raises(operations.HouseholdLimit):
         operations.book(session=fresh(session), adopter=person, now=EARLY)

@@ -164,12 +164,12 @@ def refuse_closed(session: Session, now: datetime) -> None:
 def refuse_full_household(session: Session, adopter: User, *, wanted: int) -> None:
     """Raise HouseholdLimit where ``wanted`` more places are too many for one household.
 
-    Who has come as two before is one household. The caller holds the session.
+    Who has come as two before, or is linked, is one household. The caller holds the session.
     """
     if session.household_limit is None:
         return
     rows = Booking.objects.unscoped(because="only how many, of one household").filter(session=session).live()
-    theirs = rows.filter(person__in=[adopter.pk, *Party.objects.partners_of(adopter)])
+    theirs = rows.filter(person__in={adopter.pk, *access.household_of(adopter)})
     kept = Party.objects.owned_by(adopter).filter(session=session).keeping().count()
     if theirs.count() + kept + wanted > session.household_limit:
         raise HouseholdLimit(session_id=session.pk)
