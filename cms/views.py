@@ -4,6 +4,7 @@ A page that these views do not find (a draft, a restricted one, one that was mov
 """
 
 from datetime import timedelta
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture in one of the sizes that pages show. The file somebody uploaded stays where it is."""
     path = PICTURES / Path(name).name
-    if path.suffix.lower() not in PICTURE_TYPES or not path.is_file():
+    if path.suffix.lower() not in PICTURE_TYPES or not isfile(path):  # of a name of any length
         raise Http404
     answer = file_with_range(request, path)
     answer["Cache-Control"] = f"public, max-age={PICTURE_KEPT.total_seconds():.0f}, immutable"

@@ -89,7 +89,7 @@ def is_own_path(address: str) -> bool:
     return plain and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})$")
 _CHUNK = 64 * 1024
 
 

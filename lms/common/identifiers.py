@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
+# None may look for long from each of its places: what is typed can be a million characters without a space.
 _SIGNS = {
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
+    "an e-mail address": re.compile(r"[\w.+-]@[\w-]+\.\w{2,}"),
     "a phone number": re.compile(r"(?<!\d)(?:\+44|0)(?:[ -]?\d){9,10}(?!\d)"),
     "a postcode": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE),
     "a date of birth": re.compile(

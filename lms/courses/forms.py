@@ -1,5 +1,6 @@
 """What learners' forms send: read here, judged by the operations."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import nan
@@ -92,9 +93,12 @@ class NoteForm(forms.Form):
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea, label="Your words")
 
 
+_NUMBER_OF_A_BOX = re.compile(r"[0-9]{1,2}")
+
+
 def _numbered(data: QueryDict, prefix: str) -> dict[int, str]:
     named = {name.removeprefix(prefix): data.get(name, "") for name in data if name.startswith(prefix)}
-    return {int(number): str(text) for number, text in named.items() if number.isascii() and number.isdigit()}
+    return {int(number): str(text) for number, text in named.items() if _NUMBER_OF_A_BOX.fullmatch(number)}
 
 
 def bodies(data: QueryDict) -> Mapping[int, str]:

@@ -141,7 +141,7 @@ def _unlocked(fact: UUID, locked: str, person: User, at: datetime) -> Sent | Non
         if not is_of(str(said["whose"]), person):
             return None
         return Sent.at_address(fact, str(said["path"]), [(str(n), str(v)) for n, v in said["fields"]], at)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -154,8 +154,16 @@ def _file(request: HttpRequest, known: dict[str, str], name: str) -> HttpRespons
     attempt = operations.attempt_of_launch(attempt_id=int(known["attempt"]), launch=UUID(known["launch"]))
     if attempt is None:
         raise Http404
-    root = Path(storages["private"].path(attempt.version.folder)).resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
+    path = _inside(Path(storages["private"].path(attempt.version.folder)).resolve(), name)
+    if path is None:
         raise Http404
     return file_with_range(request, path)
+
+
+def _inside(root: Path, name: str) -> Path | None:
+    """The file of this name in ``root``; None where there is none, or could be none of such a name."""
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, ValueError):  # longer than names may be; with a NUL in it
+        return None

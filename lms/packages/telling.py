@@ -21,6 +21,6 @@ def told_in(body: bytes) -> Told | None:
             cmi=dict(sent["cmi"]),
             is_finished=sent.get("finished") is True,
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
     return told if 0 < told.sequence < 2**31 else None

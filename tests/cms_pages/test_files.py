@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.urls import reverse
 from PIL import Image as Drawing
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
@@ -43,6 +44,8 @@ def test_a_video_can_be_read_from_anywhere_in_it(client, clip):
     last = client.get(clip.url, headers={"Range": "bytes=-5"})
     assert read(last) == CLIP[-5:]
     assert client.get(clip.url, headers={"Range": "bytes=999999-"}).status_code == 416
+    assert read(client.get(clip.url, headers={"Range": f"bytes={'9' * 5_000}-"})) == CLIP
+    assert client.get(reverse("words:picture", args=[f"{'x' * 300}.png"])).status_code == 404
 
 
 def test_a_file_is_what_we_say_it_is(client, clip):

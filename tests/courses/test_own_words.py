@@ -1,5 +1,7 @@
 """Private writing and the place one stopped at, on the pages."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -38,6 +40,15 @@ def test_a_note_that_is_too_long_stays_on_the_page(reading, written, learner):
     assert answer.status_code == 422
     assert typed in words(answer)
     assert not Reflection.objects.owned_by(learner).exists()
+
+
+def test_a_box_that_no_plan_has_is_nobody_s(reading, written, learner):
+    item = items(written.rich, "action_plan")[0]
+    action, fields = form_of(reading.get(address(written.rich)), "plan", item)
+    odd = {f"{name}-{'9' * digits}": "x" for name in ("body", "knows") for digits in (3, 20, 5_000)}
+    sent = urlencode({**fields, **odd, "body-1": "Ring the school"})
+    assert reading.post(action, sent, content_type="application/x-www-form-urlencoded").status_code == 302
+    assert Reflection.objects.owned_by(learner).get().body == "Ring the school"
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_what_waits_stays_when_the_time_is_over_and_goes_when_somebody_signs_out
 # --- What comes in ----------------------------------------------------------------------------------
 
 
-def locked(said):
+def locked(said, *, as_text=json.dumps):
     """Lock words as the phone does, with the lock that the page gives it."""
     known = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(public_lock()))
     once = ec.generate_private_key(ec.SECP256R1())
@@ -105,7 +105,7 @@ def locked(said):
         once.exchange(ec.ECDH(), known)
     )
     nonce = os.urandom(12)
-    return base64.b64encode(point + nonce + AESGCM(stretched).encrypt(nonce, json.dumps(said).encode(), None)).decode()
+    return base64.b64encode(point + nonce + AESGCM(stretched).encrypt(nonce, as_text(said).encode(), None)).decode()
 
 
 @pytest.fixture
@@ -185,16 +185,25 @@ def test_nothing_of_somebody_else_s_phone_or_of_no_form_is_taken(reading, writte
     prompt = items(written.rich, "reflection")[0]
     theirs = did(f"{prompt}/note", ("body-0", "canary"), person=partner)
     broken = {**did(f"{prompt}/note", ("body-0", "x")), "locked": "AAAA"}
+    deep = {**broken, "locked": locked("[" * 100_000, as_text=str)}
     elsewhere = [did(path, ("body-0", "x")) for path in ("enrol", "../../accounts/logout", f"{uuid4()}/note", "\x00")]
-    said = bring(reading, theirs, broken, *elsewhere).json()
+    said = bring(reading, theirs, broken, deep, *elsewhere).json()
     assert said["taken"] == []
-    assert len(said["refused"]) == 6
+    assert len(said["refused"]) == 7
     assert not Reflection.objects.unscoped(because="a test").exists()
 
 
 @pytest.mark.parametrize(
     "said",
-    ["", "null", "[]", '{"facts": []}', '{"clock": "x", "facts": []}', '{"clock": "2026-01-01", "facts": [{}]}'],
+    [
+        "",
+        "null",
+        "[]",
+        '{"facts": []}',
+        '{"clock": "x", "facts": []}',
+        '{"clock": "2026-01-01", "facts": [{}]}',
+        "[" * 100_000,
+    ],
 )
 def test_what_no_phone_sends_is_refused_in_words(reading, said):
     answer = reading.post(BRING, said, content_type="application/json")

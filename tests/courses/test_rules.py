@@ -1,5 +1,6 @@
 """Sums about learning, without a database."""
 
+import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -176,6 +177,16 @@ def test_places_that_are_no_order_are_refused(places):
 )
 def test_what_could_point_to_a_person_is_noticed_and_not_repeated(text, signs):
     assert rules.identifiers(text) == signs
+
+
+def test_a_million_characters_are_looked_through_in_one_go():
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("this would take hours"))
+    signal.alarm(60)  # seconds; it takes one, unless a sign looks from each place to the end
+    try:
+        assert rules.identifiers("x" * 1_000_000) == rules.identifiers("a@" * 500_000) == []
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_words_are_listed_as_people_say_them():

@@ -109,7 +109,7 @@ def bring(request: LearnerRequest) -> HttpResponse:
         sent, unreadable = from_phone(
             said["facts"], person=request.user, clock=datetime.fromisoformat(said["clock"]), now=now
         )
-    except (ValueError, TypeError, KeyError, RawPostDataException):
+    except (ValueError, TypeError, KeyError, RecursionError, RawPostDataException):
         raise BadRequest("not what a phone sends") from None
     brought = operations.bring(learner=request.user, facts=[one.as_fact for one in sent], now=now)
     refused = [{"id": fact, "why": why} for fact, why in brought.refused]
