@@ -1,11 +1,13 @@
 """Statements at the desk: a copy for one learner or a group, and the agency's own record store."""
 
-from typing import cast
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,9 +31,22 @@ def person(request: StaffRequest, enrolment: UUID) -> HttpResponseBase:
     rows = Enrolment.objects.within(request.scope).select_related("person", "agency")
     found = cast(Enrolment, get_object_or_404(rows, uuid=enrolment))
     agency = cast(Agency, found.agency)
-    target = f"enrolment:{found.pk}"
+    said = gathering.statements_of(found.person, agency=agency)
+    return _copy(request, said, agency, f"enrolment:{found.pk}", name="learner") or redirect(
+        "courses:desk_person", enrolment
+    )
+
+
+def _copy(
+    request: StaffRequest, said: Iterator[dict[str, Any]], agency: Agency, target: str, *, name: str
+) -> StreamingHttpResponse | None:
+    """Statements as a file, which is written down; None, and a word about it, where there is none yet."""
+    first = next(said, None)
+    if first is None:
+        messages.info(request, "There's nothing to take yet. Once something is read or answered, it's here.")
+        return None
     operations.note_copy(agency=agency, target=target, actor=request.user, now=timezone.now())
-    return as_file(gathering.statements_of(found.person, agency=agency), name="learner")
+    return as_file(chain([first], said), name=name)
 
 
 @staff_required(*COPY_ROLES)
@@ -40,9 +55,10 @@ def group(request: StaffRequest, cohort: UUID) -> HttpResponseBase:
     """What the people of a group did on its course, as a file."""
     rows = Cohort.objects.within(request.scope).select_related("agency")
     found = cast(Cohort, get_object_or_404(rows, uuid=cohort))
-    target = f"cohort:{found.pk}"
-    operations.note_copy(agency=found.agency, target=target, actor=request.user, now=timezone.now())
-    return as_file(gathering.statements_of_group(found), name="group")
+    said = gathering.statements_of_group(found)
+    return _copy(request, said, found.agency, f"cohort:{found.pk}", name="group") or redirect(
+        "courses:desk_group", cohort
+    )
 
 
 def _agency(request: StaffRequest) -> Agency:
@@ -64,6 +80,7 @@ def _page(request: StaffRequest, agency: Agency, *, typed: StoreForm | None = No
         "store": kept,
         "form": typed.without_key() if typed else StoreForm(kept=kept),
         "counts": reports.counts_of(kept) if kept else {},
+        "standing": reports.standing_of(kept) if kept else None,
         "batches": batches,
         "troubles": reports.TROUBLES,
         "is_possible": bool(store_hosts()),
@@ -93,12 +110,13 @@ def store(request: StaffRequest) -> HttpResponse:
 @staff_required(*STORE_ROLES)
 @require_POST
 def again(request: StaffRequest) -> HttpResponse:
-    """Send again what was given up."""
+    """Send now what was tried in vain."""
     agency = _agency(request)
     kept = reports.store_of(agency)
     if kept:
-        operations.try_again(store=kept, actor=request.user, now=timezone.now())
-        messages.success(request, "We try again in the next few minutes.")
+        count = operations.try_now(store=kept, actor=request.user, now=timezone.now())
+        said = "We're trying now. Load the page again in a moment to see how it went."
+        messages.success(request, said if count else "Nothing waits to be tried again.")
     return _back(agency)
 
 

@@ -11,9 +11,9 @@ from django.utils.crypto import salted_hmac
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.certificates.models import AwardChange, AwardState
-from lms.courses.models import Cohort, CourseVersion, EnrolmentChange, EnrolmentState, LearningEvent
-from lms.statements import rules
-from lms.statements.rules import Fact, Thing
+from lms.courses.models import Cohort, EnrolmentChange, EnrolmentState, LearningEvent
+from lms.statements import facts, rules
+from lms.statements.rules import Fact
 from lms.webinars.models import AttendanceChange, Verdict
 
 ON_A_PAGE = 200
@@ -40,25 +40,9 @@ def _events() -> QuerySet[Any]:
     return told.select_related("round__enrolment__course")
 
 
-def _event_facts(rows: list[LearningEvent]) -> Iterator[Fact]:
-    """What is private writing, or stands in no version any more, is not told."""
-    numbers = {row.round.counted_with_id for row in rows}
-    versions = dict(CourseVersion.objects.filter(pk__in=numbers).values_list("pk", "items"))
-    for row in rows:
-        item = versions[row.round.counted_with_id].get(str(row.item))
-        if item and item["kind"] in rules.KINDS and row.kind in rules.VERBS:
-            thing = Thing(item["kind"], str(row.item), item["title"])
-            yield _fact("event", row, row.round.enrolment, row.kind, thing, _course(row.round.enrolment))
-
-
 def _completions() -> QuerySet[Any]:
     rows = EnrolmentChange.objects.unscoped(because=_WHY).filter(after=EnrolmentState.COMPLETED)
     return rows.select_related("enrolment__course")
-
-
-def _completion_facts(rows: list[EnrolmentChange]) -> Iterator[Fact]:
-    for row in rows:
-        yield _fact("completion", row, row.enrolment, "completed", _course(row.enrolment))
 
 
 def _attendances() -> QuerySet[Any]:
@@ -66,37 +50,18 @@ def _attendances() -> QuerySet[Any]:
     return rows.select_related("booking__session").defer("booking__access_needs", "booking__session__venue")
 
 
-def _attendance_facts(rows: list[AttendanceChange]) -> Iterator[Fact]:
-    for row in rows:
-        session = row.booking.session
-        yield _fact("attendance", row, row.booking, "attended", Thing("session", str(session.uuid), session.title))
-
-
 def _awards() -> QuerySet[Any]:
     rows = AwardChange.objects.filter(after=AwardState.ACTIVE, award__person__isnull=False).defer("reason")
     return rows.exclude(before__in=[AwardState.SUSPENDED]).select_related("award").defer("award__says", "award__qr")
 
 
-def _award_facts(rows: list[AwardChange]) -> Iterator[Fact]:
-    for row in rows:
-        yield _fact("award", row, row.award, "earned", Thing("award", str(row.award.uuid), row.award.title))
-
-
-def _course(enrolment: Any) -> Thing:
-    return Thing("course", str(enrolment.course.identity), enrolment.course.title)
-
-
-def _fact(source: str, row: Any, whose: Any, verb: str, thing: Thing, within: Thing | None = None) -> Fact:
-    return Fact(source, row.pk, whose.person_id, row.at, verb, thing, within)
-
-
 SOURCES = {
     source.name: source
     for source in (
-        Source("event", _events, "round__enrolment__agency", "round__enrolment__person", _event_facts),
-        Source("completion", _completions, "enrolment__agency", "enrolment__person", _completion_facts),
-        Source("attendance", _attendances, "booking__session__agency", "booking__person", _attendance_facts),
-        Source("award", _awards, "award__agency", "award__person", _award_facts),
+        Source("event", _events, "round__enrolment__agency", "round__enrolment__person", facts.of_events),
+        Source("completion", _completions, "enrolment__agency", "enrolment__person", facts.of_completions),
+        Source("attendance", _attendances, "booking__session__agency", "booking__person", facts.of_attendances),
+        Source("award", _awards, "award__agency", "award__person", facts.of_awards),
     )
 }
 
@@ -112,9 +77,9 @@ def pseudonym(person: int, *, agency: Agency | None) -> str:
     return salted_hmac("lms.statements", f"{whose}:{person}", algorithm="sha256").hexdigest()[:32]
 
 
-def in_words(facts: Iterable[Fact], *, agency: Agency | None) -> Iterator[dict[str, Any]]:
+def in_words(said: Iterable[Fact], *, agency: Agency | None) -> Iterator[dict[str, Any]]:
     """The statements of facts."""
-    for fact in facts:
+    for fact in said:
         yield rules.statement(fact, actor=pseudonym(fact.person, agency=agency), home=home())
 
 

@@ -50,12 +50,19 @@ class BatchState(models.TextChoices):
     GIVEN_UP = "given_up", "given up"
 
 
+STUCK = Q(state=BatchState.GIVEN_UP) | (Q(state=BatchState.WAITING) & ~Q(trouble=""))
+
+
 class BatchQuerySet(ScopedQuerySet):
     agency_path = "store__agency"
 
     def due(self, now: datetime) -> Self:
         """Those that a worker should send, and nobody is at."""
         return self.filter(state=BatchState.WAITING, next_try_at__lte=now, store__is_on=True)
+
+    def stuck(self) -> Self:
+        """Those that were tried in vain: given up, or left alone for a while."""
+        return self.filter(STUCK)
 
     def claim(self, pk: int, *, now: datetime) -> bool:
         """Take one for a worker, and count the attempt; False if somebody else has it."""

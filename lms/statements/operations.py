@@ -61,13 +61,16 @@ def _newest(agency: Agency) -> dict[str, int]:
     return {name: found.aggregate(newest=Max("pk"))["newest"] or 0 for name, found in rows.items()}
 
 
-def try_again(*, store: Store, actor: User, now: datetime) -> int:
-    """Send again what was given up; return how many batches."""
+def try_now(*, store: Store, actor: User, now: datetime) -> int:
+    """Send at once what was given up, and what is left alone for a while; return how many batches."""
     with transaction.atomic():
-        rows = Batch.objects.unscoped(because=_WHY).filter(store=store, state=BatchState.GIVEN_UP)
-        count = rows.update(state=BatchState.WAITING, attempts=0, next_try_at=now)
-        record(action="statements.again", target=f"store:{store.pk}", actor_id=actor.pk, now=now, count=count)
-    return count
+        rows = Batch.objects.unscoped(because=_WHY).filter(store=store).stuck()
+        stuck = list(rows.order_by("pk").values_list("pk", flat=True))
+        rows.update(state=BatchState.WAITING, attempts=0, next_try_at=now)
+        record(action="statements.again", target=f"store:{store.pk}", actor_id=actor.pk, now=now, count=len(stuck))
+        for batch_id in stuck[:MOST_AT_ONCE]:
+            enqueue(tasks.send, batch_id=batch_id)
+    return len(stuck)
 
 
 def wake(*, now: datetime) -> int:

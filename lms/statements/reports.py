@@ -1,11 +1,14 @@
 """How telling goes, for staff; and to whom a person's agencies tell, for the person."""
 
-from django.db.models import Count, Q, QuerySet, Sum
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q, Sum
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.courses.models import Enrolment
-from lms.statements.models import Batch, BatchState, Store
+from lms.statements.models import STUCK, Batch, BatchQuerySet, BatchState, Store
 
 TROUBLES = {
     "away": "The record store couldn't be reached.",
@@ -23,10 +26,35 @@ def store_of(agency: Agency) -> Store | None:
     return found
 
 
-def batches_of(store: Store) -> QuerySet[Batch]:
+def batches_of(store: Store) -> BatchQuerySet:
     """What was and will be sent, the newest first."""
-    rows: QuerySet[Batch] = Batch.objects.unscoped(because="the caller was let in").filter(store=store)
+    rows: BatchQuerySet = Batch.objects.unscoped(because="the caller was let in").filter(store=store)
     return rows.order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How sending goes. sent_at: the last time that it went well. trouble: what is in the way now, in words.
+
+    stuck: batches that were tried in vain. next_at: when the first of them is tried again, if it is.
+    """
+
+    sent_at: datetime | None
+    trouble: str
+    stuck: int
+    next_at: datetime | None
+
+
+def standing_of(store: Store) -> Standing:
+    """Return how sending to a store goes; two queries."""
+    rows = batches_of(store)
+    known = rows.order_by().aggregate(
+        sent_at=Max("ended_at", filter=Q(state=BatchState.SENT)),
+        stuck=Count("pk", filter=STUCK),
+        next_at=Min("next_try_at", filter=STUCK & Q(state=BatchState.WAITING)),
+    )
+    word = rows.stuck().values_list("trouble", flat=True).first() or ""
+    return Standing(trouble=TROUBLES.get(word, ""), **known)
 
 
 def counts_of(store: Store) -> dict[str, int]:

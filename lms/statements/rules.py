@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -30,6 +31,7 @@ VERBS: dict[str, tuple[str, str, dict[str, bool]]] = {
 # What may be told of at all, with its type. Private writing, plans and a self-check are in no list.
 KINDS: dict[str, str] = {
     "lesson": f"{_ADL}/activities/lesson",
+    "module": f"{_ADL}/activities/module",
     "question": f"{_ADL}/activities/question",
     "bank": f"{_ADL}/activities/assessment",
     "scenario": f"{_ADL}/activities/simulation",
@@ -52,11 +54,49 @@ class Thing:
     name: str
 
 
+class WordOf(StrEnum):
+    """Whose word a fact rests on, where it is not this site's own."""
+
+    US = ""
+    PACKAGE = "package"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points out of so many."""
+
+    points: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it, where that is known. seconds: how long it took."""
+
+    score: Score | None = None
+    passed: bool | None = None
+    seconds: int | None = None
+
+
+NOTHING_MORE = Result()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a course something was done. round: an id of ours. version: that the round began with, by its number."""
+
+    round: int
+    version: int
+    parent: Thing | None = None
+    grouping: tuple[Thing, ...] = ()
+
+
 @dataclass(frozen=True)
 class Fact:
     """One thing that somebody did. source and number: the row that it was read from, which never changes.
 
-    within: the course that it belongs to, if any. person: an id of ours, which leaves this house as a pseudonym only.
+    person: an id of ours, which leaves this house as a pseudonym only. place: in the course that it belongs to, if any.
     """
 
     source: str
@@ -65,12 +105,15 @@ class Fact:
     at: datetime
     verb: str
     thing: Thing
-    within: Thing | None = None
+    place: Place | None = None
+    result: Result = NOTHING_MORE
+    word_of: WordOf = WordOf.US
 
 
 def statement(fact: Fact, *, actor: str, home: str) -> dict[str, Any]:
     """Return the statement of a fact. actor: the pseudonym. home: the address of this site, without a slash."""
-    verb, word, result = VERBS[fact.verb]
+    verb, word, came_of_it = VERBS[fact.verb]
+    result = {**came_of_it, **_result(fact.result)}
     said: dict[str, Any] = {
         "id": str(statement_id(fact, actor=actor, home=home)),
         "version": VERSION,
@@ -78,12 +121,32 @@ def statement(fact: Fact, *, actor: str, home: str) -> dict[str, Any]:
         "verb": {"id": verb, "display": {"en-GB": word}},
         "object": _activity(fact.thing, home),
         "timestamp": fact.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "context": {"platform": "Hearth", "language": "en-GB"},
+        "context": _context(fact, actor=actor, home=home),
     }
-    if result:
-        said["result"] = dict(result)
-    if fact.within:
-        said["context"]["contextActivities"] = {"grouping": [_activity(fact.within, home)]}
+    return {**said, "result": result} if result else said
+
+
+def _result(result: Result) -> dict[str, Any]:
+    said: dict[str, Any] = {} if result.passed is None else {"success": result.passed}
+    if result.score:
+        points, of = result.score.points, result.score.of
+        said["score"] = {"scaled": round(points / of, 4), "raw": points, "min": 0, "max": of}
+    if result.seconds is not None:
+        said["duration"] = f"PT{result.seconds}S"
+    return said
+
+
+def _context(fact: Fact, *, actor: str, home: str) -> dict[str, Any]:
+    """Where it belongs. A package's word, and that of staff, is marked as theirs."""
+    said: dict[str, Any] = {"platform": "Hearth", "language": "en-GB"}
+    if fact.word_of:
+        said["extensions"] = {f"{home}/xapi/extensions/word-of": fact.word_of.value}
+    if place := fact.place:
+        said["registration"] = str(uuid5(NAMESPACE_URL, f"{home}/xapi/{actor}/round/{place.round}"))
+        said["revision"] = str(place.version)
+        around = {"parent": [place.parent] if place.parent else [], "grouping": place.grouping}
+        activities = {name: [_activity(one, home) for one in things] for name, things in around.items() if things}
+        said |= {"contextActivities": activities} if activities else {}
     return said
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django_q.models import OrmQ
 
 from lms.agencies.models import Role
 from lms.common import web
@@ -91,7 +92,7 @@ def test_whatever_goes_wrong_is_tried_again_and_in_the_end_all_is_there(learner,
     store = stores.get()
     store.secret = "the-secret"
     store.save()
-    operations.try_again(store=store, actor=store.changed_by, now=NOW)
+    assert operations.try_now(store=store, actor=store.changed_by, now=NOW) == 1
     assert send_all() == ["sent 3, refused 0"]
     assert len(record_store.kept) == 3
 
@@ -162,7 +163,7 @@ def test_a_manager_sets_it_up_and_sees_how_it_goes_but_never_the_key(
     gathered()
     send_all()
     client.get(page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         text = client.get(page).text
     assert "3 statements sent" in text
     assert "the-secret" not in text
@@ -180,8 +181,15 @@ def test_a_manager_sets_it_up_and_sees_how_it_goes_but_never_the_key(
     assert client.post(page, {**typed, "endpoint": "https://store.example.org/x"}).status_code == 302
     kept = stores.get()
     assert (kept.secret, kept.is_on) == ("typed-s", False)
-    batches.update(state="given_up")
-    assert "given up" in client.get(page).text
-    client.post(reverse("statements:desk_again"), {"agency": learner.agency.slug})
-    assert batches.get().state == "waiting"
+    assert "It works" in text
+    stores.update(is_on=True)
+    for state in ("waiting", "given_up"):
+        batches.update(state=state, trouble="away", next_try_at=NOW)
+        seen = client.get(page).text
+        assert "couldn&#x27;t be reached" in seen
+        assert ("We try by ourselves" in seen) == (state == "waiting")
+        tasks_before = OrmQ.objects.count()
+        client.post(reverse("statements:desk_again"), {"agency": learner.agency.slug})
+        assert OrmQ.objects.count() == tasks_before + 1
+    assert (batches.get().state, batches.get().attempts) == ("waiting", 0)
     assert client.get(page, {"agency": "another"}).status_code == 404
