@@ -101,21 +101,22 @@ def read_course(page: CoursePage, *, instead: Page | None = None) -> Outline:
     below = {"live": True, "path__startswith": page.path}
     modules = ModulePage.objects.filter(**below, depth=page.depth + 1).order_by("path")
     found = LessonPage.objects.filter(**below, depth=page.depth + 2).order_by("path").defer(*_UNREAD)
+    said = instead if isinstance(instead, CoursePage) else page
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
     for lesson in _with_draft(found, instead):
         lessons[lesson.path[: -lesson.steplen]].append(lesson)
     return Outline(
         id=page.identity,
         page_id=page.pk,
-        slug=page.slug,
-        title=page.title,
-        neutral_title=page.neutral_title,
-        open_to=page.open_to,
+        slug=said.slug,
+        title=said.title,
+        neutral_title=said.neutral_title,
+        open_to=said.open_to,
         modules=tuple(_module(module, lessons[module.path]) for module in _with_draft(modules, instead)),
-        in_order=page.in_order,
-        after=tuple(course.identity for course in page.after.all()),
-        finish=page.finish,
-        finish_needed=page.finish_needed or 0,
+        in_order=said.in_order,
+        after=tuple(course.identity for course in said.after.all()),
+        finish=said.finish,
+        finish_needed=said.finish_needed or 0,
     )
 
 

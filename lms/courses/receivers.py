@@ -15,7 +15,7 @@ from django.db.models.signals import post_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, Revision, TaskState
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from cms.models import CoursePage, LessonPage, ModulePage
@@ -69,8 +69,10 @@ def _course_path(page: Page, steps: int) -> str:
 
 
 @receiver([page_published, page_unpublished, post_delete], dispatch_uid="lms.courses.changed")
-def a_page_changed(sender: type[Any], instance: Any, **_: Any) -> None:
+def a_page_changed(sender: type[Any], instance: Any, revision: Revision | None = None, **_: Any) -> None:
     """A part of a course went live, changed, or is no longer to be read."""
+    if sender in BELOW and revision is not None and instance.live:
+        operations.carry_out_plan(revision)
     if sender in BELOW:
         _touched(_course_path(instance, BELOW[sender]))
 
@@ -80,7 +82,7 @@ def approving_keeps_people_where_they_are(instance: TaskState, **_: Any) -> None
     """Whoever approves a page is not asked about people in the middle of its course: nobody is asked for more."""
     by = instance.finished_by
     if instance.status == TaskState.STATUS_APPROVED and by and instance.revision:
-        operations.keep_for_now(draft=instance.revision.as_object(), actor=by, now=timezone.now())
+        operations.keep_for_now(revision=instance.revision, actor=by, now=timezone.now())
 
 
 @receiver(post_page_move, dispatch_uid="lms.courses.moved")

@@ -40,6 +40,13 @@ def say_what_approving_decides(request: HttpRequest, page: Page) -> None:
         publishing.say_what_approving_decides(request, page)
 
 
+@hooks.register("before_edit_page")
+def say_what_is_planned(request: HttpRequest, page: Page) -> None:
+    """Tell whoever opens a page what was decided for the day on which a change of it goes out."""
+    if request.method == "GET":
+        publishing.say_what_is_planned(request, page)
+
+
 @hooks.register("register_admin_urls")
 def publishing_address() -> list[URLPattern]:
     """Where that is decided."""

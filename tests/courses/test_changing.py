@@ -1,18 +1,25 @@
 """Changing a course while people learn: the editor sees what it means for them, decides, and nobody loses anything."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from cms.models import LessonPage
+from cms import editors
+from cms import jobs as cms_jobs
+from cms.models import CoursePage, LessonPage
+from lms.agencies.models import Role
 from lms.audit.models import Entry
 from lms.courses import operations, rules, tasks
 from lms.courses.models import Corrected, CourseVersion, ItemState, PublishingChoice, Round, Try
+from lms.courses.wagtail_hooks import look_before_publishing
 from tests.courses.test_checks import Check
 from tests.courses.written import address, items, multiple, options, single
 from tests.factories.accounts import AdministratorFactory, PersonFactory
-from tests.factories.cms import LessonPageFactory
+from tests.factories.agencies import StaffRoleFactory
+from tests.factories.cms import CoursePageFactory, LessonPageFactory
 from tests.factories.courses import BEFORE
 
 pytestmark = pytest.mark.django_db
@@ -80,16 +87,12 @@ def test_the_editor_sees_what_is_added_and_whom_it_touches(editor, written, lear
 
 def test_publishing_stops_there_and_the_draft_is_kept(editor, written, learner, rf):
     page = with_another_question(written.plain)
-    from lms.courses.wagtail_hooks import look_before_publishing
-
     answer = look_before_publishing(rf.post("/"), page.get_latest_revision_as_object())
     assert answer.url == reverse("course_publishing", args=[page.pk])
 
 
 @pytest.mark.parametrize("who", ["nobody learns", "only words change"])
 def test_what_concerns_nobody_is_published_without_a_question(written, rf, who):
-    from lms.courses.wagtail_hooks import look_before_publishing
-
     if who == "nobody learns":
         page = with_another_question(written.plain)
     else:
@@ -103,13 +106,55 @@ def test_what_concerns_nobody_is_published_without_a_question(written, rf, who):
 def test_a_new_lesson_is_seen_too(written, learner):
     page = LessonPageFactory(parent=written.first, slug="new", live=False, body=[single()])
     page.save_revision()
-    ahead = operations.look_ahead(page.get_latest_revision_as_object())
+    ahead = operations.look_ahead(page.get_latest_revision_as_object(), now=BEFORE)
     assert {ahead.after[item]["kind"] for item in ahead.changes.added} == {"lesson", "question"}
 
 
 def test_only_who_may_publish_decides(client, written, learner):
     client.force_login(PersonFactory())
     assert client.get(reverse("course_publishing", args=[written.plain.pk])).status_code in (302, 403)
+
+
+def test_other_rules_are_said_beforehand_and_between_versions_with_whom_they_touch(
+    editor, written, learner, django_capture_on_commit_callbacks
+):
+    first = CoursePageFactory(parent=written.page.get_parent(), slug="first", title="First steps")
+    operations.compile_page(first, now=BEFORE)
+    page = CoursePage.objects.get(pk=written.page.pk)
+    page.finish, page.finish_needed, page.in_order, page.after = "any", 2, True, [first]
+    page.save_revision()
+    words = (
+        "What finishes it was every lesson. Now it&#x27;s any 2 of its 3 lessons.",
+        "Its lessons go in order now",
+        "To be finished first, from now on: First steps.",
+    )
+    shown = editor.get(reverse("course_publishing", args=[page.pk])).content.decode()
+    assert [said for said in words if said not in shown] == []
+    assert "It asks less of 1 of them, and counts for those at once." in shown
+    publish(editor, page, django_capture_on_commit_callbacks)
+    tasks.recount_rounds(course_id=written.course.pk)
+    editor.force_login(StaffRoleFactory(role=Role.MANAGER).person)
+    compared = editor.get(reverse("courses:desk_compared", args=[written.course.pk, 2])).content.decode()
+    assert [said for said in words if said not in compared] == []
+    assert "0 go by the new rule" in compared  # the learner is of no agency, so no manager counts them
+    assert round_of(learner).rule == rules.Finish("any", 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ((rules.Finish(), None, None), (rules.Finish(), True, {"a": "A"}), []),
+        ((rules.Finish(), True, {"a": "A"}), (rules.Finish(), True, {"a": "A, renamed"}), []),
+        (
+            (rules.Finish("any", 2), True, {"a": "A"}),
+            (rules.Finish("mark", 80), False, {}),
+            ["finish", "order", "first"],
+        ),
+    ],
+)
+def test_rules_are_told_apart_and_what_was_not_kept_is_not_guessed(before, after, said):
+    one, other = (rules.Terms(finish, 4, in_order, first) for finish, in_order, first in (before, after))
+    assert [turn.kind for turn in rules.turns(one, other)] == said
 
 
 # --- deciding it ------------------------------------------------------------------------------------------
@@ -138,6 +183,54 @@ def test_what_everyone_was_asked_stays_asked_in_later_versions(
     written.compile()
     tasks.recount_rounds(course_id=written.course.pk)
     assert round_of(learner).required_total == before + 1
+
+
+def planned(page, **hours):
+    """Let the newest draft of a page be planned for a day."""
+    page.go_live_at = timezone.now() + timedelta(**hours)
+    page.save_revision()
+
+
+def the_day_has_come(page):
+    """Turn the clock of a planned revision back, as if its day were today, and let the job run."""
+    past, revision = timezone.now() - timedelta(minutes=1), page.scheduled_revision
+    revision.content["go_live_at"], revision.approved_go_live_at = past.isoformat(), past
+    revision.save()
+    assert cms_jobs.keep_hours() == "1 up, 0 down"
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_what_was_chosen_for_a_planned_change_is_done_on_its_day_and_not_before(
+    editor, written, learner, django_capture_on_commit_callbacks, is_approved
+):
+    written.plain.save_revision().publish()
+    planned(page := with_another_question(written.plain), days=3)
+    if is_approved:
+        editors.prepare()
+        page.get_workflow().start(page, PersonFactory()).current_task_state.approve(user=AdministratorFactory())
+    else:
+        url = reverse("course_publishing", args=[page.pk])
+        assert look_before_publishing(None, page.get_latest_revision_as_object()).url == url
+        assert "It goes out on" in editor.get(url).content.decode()
+        publish(editor, page, django_capture_on_commit_callbacks, added="ask")
+    chosen = "stay on what they began with" if is_approved else "everyone in the middle of the course is asked"
+    assert chosen in editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        written.hard.title = "Another title"
+        written.hard.save_revision().publish()
+    assert not PublishingChoice.objects.filter(version=written.course.latest).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        the_day_has_come(page)
+    assert written.course.latest.choice.added == ("keep" if is_approved else "ask")
+    assert sum(said["title"] == "Which help?" for said in written.course.latest.items.values()) == 2
+
+
+def test_where_nothing_was_chosen_for_a_planned_change_its_editor_is_told_what_happens(editor, written):
+    written.plain.save_revision().publish()
+    planned(page := with_another_question(written.plain), days=3)
+    page.get_latest_revision().publish()
+    shown = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "nothing was chosen, so what&#x27;s new is offered" in shown
 
 
 def test_who_has_finished_is_never_asked_again(editor, written, learner, django_capture_on_commit_callbacks):

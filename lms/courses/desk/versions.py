@@ -1,5 +1,6 @@
 """What a course has asked at different times, how two versions differ, and how its questions are answered."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -7,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
+from lms.common.scope import Scope
 from lms.courses import operations, rules
-from lms.courses.models import Course, CourseVersion
+from lms.courses.models import Course, CourseVersion, Round
 from lms.courses.tallies import FEWEST, tallies
 
 
@@ -33,15 +35,14 @@ def compared(request: StaffRequest, course: int, number: int) -> HttpResponse:
     }
     if number not in rows:
         raise Http404
-    context = {"course": found, "version": rows[number], "other": rows.get(other), **_differences(rows, other, number)}
+    before, after = rows.get(other), rows[number]
+    context: dict[str, Any] = {"course": found, "version": after, "other": before}
+    if before:
+        context |= {**_differences(before, after), "turns": list(_turns(request.scope, found, before, after))}
     return render(request, "courses/desk/compared.html", context)
 
 
-def _differences(rows: dict[int, CourseVersion], other: int, number: int) -> dict[str, Any]:
-    after = rows[number]
-    before = rows.get(other)
-    if before is None:
-        return {"others": range(1, number)}
+def _differences(before: CourseVersion, after: CourseVersion) -> dict[str, Any]:
     changes = rules.compare(before.items, after.items, keys_before=before.keys, keys_after=after.keys)
     return {
         "added": [after.items[item] for item in changes.added],
@@ -49,6 +50,18 @@ def _differences(rows: dict[int, CourseVersion], other: int, number: int) -> dic
         "reworded": [(before.items[item], after.items[item]) for item in changes.reworded],
         "corrected": changes.corrected,
     }
+
+
+def _turns(scope: Scope, course: Course, before: CourseVersion, after: CourseVersion) -> Iterator[tuple[str, str]]:
+    """Yield which rules are other ones, with whom of the people in the middle of the course that touches now."""
+    by_rule = operations.learners_by_rule(Round.objects.within(scope), course)
+    for turn in rules.turns(before.terms, after.terms):
+        if turn.kind == rules.FINISH:
+            new, old = by_rule.get(after.rule, 0), by_rule.get(before.rule, 0)
+            yield turn.words, f"Of your people in the middle of it, {new} go by the new rule and {old} by the old one."
+        else:
+            is_latest = course.latest_id == after.pk
+            yield turn.words, rules.touched(turn, learners=sum(by_rule.values()), eased=0) if is_latest else ""
 
 
 @staff_required(*DESK_ROLES)

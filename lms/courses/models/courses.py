@@ -67,6 +67,8 @@ class CourseVersion(models.Model):
     finish_needed = models.PositiveSmallIntegerField(default=0, help_text="How many lessons, or per cent.")
     required_total = models.PositiveIntegerField(help_text="How many items must be done, or lessons if any will do.")
     marks_needed = models.PositiveIntegerField(default=0, help_text="Hundredths that answers must bring.")
+    in_order = models.BooleanField(null=True, help_text="As on the course then; none where it was not kept yet.")
+    after = models.JSONField(null=True, help_text="Titles of the courses to finish first, by identity; likewise.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -79,6 +81,11 @@ class CourseVersion(models.Model):
     def rule(self) -> rules.Finish:
         """When a course like this is finished."""
         return rules.Finish(self.finish, self.finish_needed)
+
+    @property
+    def terms(self) -> rules.Terms:
+        """The rules of the course as they were then."""
+        return rules.Terms(self.rule, self.lessons_total, self.in_order, self.after)
 
     def beginning(self) -> dict[str, Any]:
         """The fields of a round that begins with this version."""

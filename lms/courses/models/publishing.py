@@ -20,6 +20,7 @@ class Corrected(models.TextChoices):
 class PublishingChoice(models.Model):
     """One decision. ``version`` is the one that was compiled with it; none while the publishing is under way.
 
+    waits_for: the revision that is to be published on a day, by its primary key; none from that moment on.
     corrected: ``[{"item", "question", "how"}]``, ``question`` empty for a question that is in no bank.
     """
 
@@ -29,6 +30,7 @@ class PublishingChoice(models.Model):
     )
     added = models.CharField(max_length=5, choices=Added, default=Added.OFFER)
     corrected = models.JSONField(default=list)
+    waits_for = models.BigIntegerField(null=True, unique=True)
     decided_by_id = models.BigIntegerField()
     decided_at = models.DateTimeField()
 

@@ -35,10 +35,13 @@ from lms.courses.operations.inviting import (
 from lms.courses.operations.packaging import finish_package, page_of_item, require_package
 from lms.courses.operations.publishing import (
     Ahead,
+    carry_out_plan,
     course_page_of,
     is_of_a_course,
     keep_for_now,
+    learners_by_rule,
     look_ahead,
+    plan_of,
     publish_change,
     versions_of,
 )
@@ -132,6 +135,7 @@ __all__ = [
     "begin_due",
     "begin_try",
     "bring",
+    "carry_out_plan",
     "change_group",
     "change_note",
     "change_state",
@@ -162,6 +166,7 @@ __all__ = [
     "keep_draft",
     "keep_for_now",
     "keep_place",
+    "learners_by_rule",
     "leave",
     "leave_out",
     "look_ahead",
@@ -170,6 +175,7 @@ __all__ = [
     "page_of_item",
     "pause",
     "place_of",
+    "plan_of",
     "publish_change",
     "put_into",
     "read_lesson",

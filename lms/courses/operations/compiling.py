@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cms import keeping
 from cms.models import CoursePage
@@ -31,11 +33,15 @@ class Compiled:
     minutes: int
     lessons_total: int
     finish: rules.Finish
+    in_order: bool
+    after: tuple[str, ...]
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that people see of it or are marked by."""
-        rule = [] if self.finish.kind == rules.ALL else [[self.finish.kind, self.finish.needed]]
+        """SHA-256 of all that people see of it, are marked by or have to keep to."""
+        rule: list[Any] = [] if self.finish.kind == rules.ALL else [[self.finish.kind, self.finish.needed]]
+        if self.in_order or self.after:
+            rule.append({"in_order": self.in_order, "after": sorted(self.after)})
         body = json.dumps([self.outline, self.keys, *rule], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(body.encode()).hexdigest()
 
@@ -96,6 +102,8 @@ def compiled(outline: Outline) -> Compiled:
         minutes=sum(lesson["minutes"] for lesson in lessons),
         lessons_total=len(lessons),
         finish=rules.Finish(outline.finish, outline.finish_needed),
+        in_order=outline.in_order,
+        after=tuple(map(str, outline.after)),
     )
 
 
@@ -115,9 +123,9 @@ def compile_outline(outline: Outline, *, now: datetime) -> CourseVersion | None:
         course = _course(outline)
         latest = CourseVersion.objects.filter(latest_of=course).defer("outline", "keys").first()
         if latest and latest.digest == made.digest:
-            PublishingChoice.objects.filter(course=course, version=None).delete()  # there was nothing to decide
+            under_way(course).delete()  # there was nothing to decide
             return None
-        choice = PublishingChoice.objects.filter(course=course, version=None).last()
+        choice = under_way(course).last()
         version = _new_version(course, latest, made, choice, now)
         Course.objects.filter(pk=course.pk).update(latest=version)
         keeping.changed()  # the outline is part of what strangers see
@@ -148,6 +156,8 @@ def _new_version(
         finish_needed=made.finish.needed,
         required_total=made.tally.total,
         marks_needed=made.tally.missing,
+        in_order=made.in_order,
+        after=titles_of(made.after),
         created_at=now,
     )
 
@@ -160,6 +170,17 @@ def _marks(items: rules.Items, before: rules.Items, added: str) -> dict[str, dic
     if before:
         marks.update(dict.fromkeys(rules.asked_in(items) - known, new))
     return {item: said for item, said in marks.items() if said}
+
+
+def titles_of(courses: Iterable[str]) -> dict[str, str]:
+    """Return the titles of courses by their identities; one query."""
+    found = Course.objects.filter(identity__in=courses).values_list("identity", "title")
+    return {str(identity): title for identity, title in found}
+
+
+def under_way(course: Course) -> QuerySet[PublishingChoice]:
+    """What was decided for the publishing that is under way; what was planned for a day is not."""
+    return PublishingChoice.objects.filter(course=course, version=None, waits_for=None)
 
 
 def _carry_out(choice: PublishingChoice, version: CourseVersion) -> None:

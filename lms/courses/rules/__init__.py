@@ -40,6 +40,7 @@ from lms.courses.rules.lists import (
 )
 from lms.courses.rules.signs import LONGEST_ENTRY
 from lms.courses.rules.states import CHANGES, may_change
+from lms.courses.rules.terms import FINISH, Terms, Turn, touched, turns
 from lms.courses.rules.tries import (
     IN_PAIRS,
     Questions,
@@ -60,6 +61,7 @@ __all__ = [
     "ALL",
     "ANY",
     "CHANGES",
+    "FINISH",
     "FULL_MARKS",
     "IN_PAIRS",
     "LARGEST",
@@ -83,6 +85,8 @@ __all__ = [
     "Result",
     "Standing",
     "Tally",
+    "Terms",
+    "Turn",
     "Typed",
     "Unfinished",
     "UnreadableList",
@@ -128,6 +132,8 @@ __all__ = [
     "settle",
     "tally",
     "to_json",
+    "touched",
+    "turns",
     "watch",
     "watched_share",
     "what_is_right",
