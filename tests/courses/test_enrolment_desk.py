@@ -1,5 +1,6 @@
 """Who is on a course, at the desk: invited, let in, brought in by a list, found, changed, written to, exported."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from lms.audit.models import Entry
 from lms.common.beginnings import Begins
 from lms.common.scope import Scope
 from lms.courses import operations, writers
+from lms.courses.desk import requests
 from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment
 from lms.courses.rosters import Wanted, found
 from lms.outbox.models import Message
@@ -122,6 +124,25 @@ def test_a_request_is_answered_at_the_desk(desk, agency, course):
     desk.post(f"/desk/requests/{no.uuid}/decline/", {"reason": "The first course comes first."})
     desk.post(f"/desk/requests/{yes.uuid}/approve/")
     assert [Enrolment.objects.owned_by(person).get().state for person in people] == ["active", "left"]
+
+
+def test_requests_are_answered_page_by_page_and_the_place_in_the_list_is_kept(desk, agency, course, monkeypatch):
+    monkeypatch.setattr(requests, "ON_A_PAGE", 2)
+    rows = [EnrolmentFactory(course=course, agency=agency, state="requested") for _ in range(5)]
+    names = [row.person.display_name for row in rows]
+    page, seen = "/desk/requests/", []
+    while page:
+        shown = words(desk.get(page))
+        assert "5 people are waiting" in shown
+        seen.append([name for name in names if f"<h2>{name}</h2>" in shown])
+        later = re.search(r'href="(\?after=\d+)"', shown)
+        page = f"/desk/requests/{later[1]}" if later else ""
+    assert seen == [names[:2], names[2:4], names[4:]]
+    last = f"?after={rows[3].pk}"
+    answer = desk.post(f"/desk/requests/{rows[4].uuid}/decline/{last}", {"reason": "Not this month"})
+    assert answer["Location"] == f"/desk/requests/{last}"
+    assert "Nobody further on" in words(desk.get(answer["Location"]))
+    assert names[0] in words(desk.get("/desk/requests/?after=none-such"))
 
 
 def test_a_group_is_made_and_changed(desk, agency, course):

@@ -4,15 +4,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from cms.models import CoursePage
+from lms.agencies.models import Role
 from lms.courses import correcting, operations, rules, tasks
-from lms.courses.models import Course, CourseVersion, Round
+from lms.courses.models import Course, CourseVersion, Enrolment, Round
 from tests.courses.browsing import COURSE, form_of, form_to, words
 from tests.courses.test_costs import statements
 from tests.courses.test_rules import START
 from tests.courses.written import address, items, options
 from tests.factories.accounts import PersonFactory
+from tests.factories.agencies import StaffRoleFactory
 from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of, question_item
 
 ITEMS = {
@@ -113,20 +116,22 @@ def test_staff_may_waive_a_pass_mark_with_name_and_reason(walk, client):
     learner = walk(finish="mark", finish_needed=60)
     for at in range(3):
         learner.do(at, "option-a")
-    client.force_login(learner.person)
-    operations.mark_done(
-        enrolment=learner.enrolment,
-        item=learner.course.identity,
-        reason="We talked it through",
-        actor=PersonFactory(display_name="Ruth"),
-        now=BEFORE,
+    other, ruth = walk(), StaffRoleFactory(role=Role.TRAINER, person__display_name="Ruth")
+    Enrolment.objects.unscoped(because="test").update(agency=ruth.agency)
+    client.force_login(ruth.person)
+    page = reverse("courses:desk_person", args=[learner.enrolment.uuid])
+    assert "The pass mark of the course" in words(client.get(page))
+    sent = {"item": learner.course.identity, "reason": "We talked it through"}
+    assert (
+        client.post(reverse("courses:desk_mark", args=[learner.enrolment.uuid]), {**sent, "reason": ""}).status_code
+        == 422
     )
+    assert not learner.round.completed_at
+    client.post(reverse("courses:desk_mark", args=[learner.enrolment.uuid]), sent)
     assert learner.round.completed_at
-    other = walk()
-    with pytest.raises(operations.UnknownItem):
-        operations.mark_done(
-            enrolment=other.enrolment, item=other.course.identity, reason="No mark", actor=other.person, now=BEFORE
-        )
+    assert "The pass mark is marked as met by Ruth: We talked it through" in words(client.get(page))
+    without = {**sent, "item": other.course.identity}
+    assert client.post(reverse("courses:desk_mark", args=[other.enrolment.uuid]), without).status_code == 404
 
 
 def test_a_corrected_key_brings_the_pass_mark_nearer(walk):
