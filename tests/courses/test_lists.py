@@ -1,6 +1,8 @@
 """Lists of people: read, looked through, done part by part, and forgotten."""
 
 import csv
+import os
+import signal
 from datetime import timedelta
 
 import pytest
@@ -16,9 +18,11 @@ from tests.courses.browsing import words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.courses import BEFORE, EnrolmentFactory, PeopleListFactory, course_of, plain_outline
+from tests.trust.processes import until, worker
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = "newcomer.canary@example.org"
+PEOPLE = 1_500  # in six parts
 invitations = CourseInvitation.objects.unscoped(because="a test")
 lines = ListLine.objects.unscoped(because="a test").order_by("people", "number")
 
@@ -235,3 +239,26 @@ def test_nobody_says_yes_for_an_agency_they_left(desk, course, agency):
     uploading.go_on(list_id=newest().pk)
     assert lines.get().outcome == "refused"
     assert not invitations.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_killed_worker_is_followed_by_another_and_nobody_is_invited_twice(agency, course, tmp_path):
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        folder.mkdir()
+    staff = StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person
+    sent = [rules.ListLine(number, f"person{number}@example.org") for number in range(2, PEOPLE + 2)]
+    people = operations.take_list(course=course, agency=agency, lines=sent, actor=staff, now=timezone.now())
+    with worker(folders[0]) as first:
+        until(lambda: newest().state == "ready")
+        operations.confirm_list(people=people, actor=staff, now=timezone.now())
+        until(lambda: lines.filter(is_done=True).exists())
+        os.killpg(first.pid, signal.SIGKILL)
+    left = lines.filter(is_done=False).count()
+    assert 0 < left < PEOPLE
+    assert invitations.count() == PEOPLE - left
+    assert operations.wake_lists(now=timezone.now() + uploading.LEFT_ALONE) == 1
+    with worker(folders[1]):
+        until(lambda: newest().state == "done")
+    assert dict(lines.counted()) == {"done": PEOPLE}
+    assert invitations.count() == Message.objects.values("address").distinct().count() == PEOPLE
