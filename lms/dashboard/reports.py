@@ -21,18 +21,20 @@ from lms.common.jobs import WORKER
 from lms.common.models import Heartbeat
 from lms.consultations import reports as consultations
 from lms.consultations.models import Slot
-from lms.courses.models import Reflection
+from lms.courses.models import Enrolment, EnrolmentState, Reflection
+from lms.courses.operations import WHO_INVITES
 from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
 from lms.courses.recap import Recap, recap
 from lms.dashboard import rules
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
-from lms.portfolio.access import READING_ROLES
+from lms.portfolio.access import READING_ROLES, entries_for
 from lms.sharing.access import SHARING_ROLES
 from lms.together import reports as together
 from lms.webinars import reports as webinars
 from lms.webinars.access import DECIDING_ROLES, SESSION_ROLES, sessions_at_desk
+from lms.webinars.after import questions_at_desk
 from lms.webinars.models import Session, SessionState
 from lms.webinars.rooms import Trouble, in_trouble
 
@@ -159,6 +161,9 @@ class Desk:
     asked_first: datetime | None
     staged: int
     proposals: int
+    questions: int
+    joining: int
+    entries: int
     rooms: list[Trouble]
     watch: Watch
 
@@ -210,7 +215,8 @@ class Desk:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits for the reader."""
-        return not (self.today or self.registers or self.to_sign or self.requests or self.staged or self.proposals)
+        waits = self.requests or self.staged or self.proposals or self.questions or self.joining or self.entries
+        return not (self.today or self.registers or self.to_sign or waits)
 
 
 def desk(person: User, *, now: datetime) -> Desk:
@@ -230,6 +236,9 @@ def desk(person: User, *, now: datetime) -> Desk:
         asked_first=asked_first,
         proposals=webinars.proposed(rights.scope(*DECIDING_ROLES)).count(),
         staged=staged_within(rights.scope(*APPROVING_ROLES)).count(),
+        questions=questions_at_desk(sessions_at_desk(person)).waiting().count(),
+        joining=Enrolment.objects.within(rights.scope(*WHO_INVITES)).filter(state=EnrolmentState.REQUESTED).count(),
+        entries=entries_for(person).filter(read_at=None).count(),
         rooms=in_trouble(sessions_at_desk(person), rights.scope(*SESSION_ROLES), now=now),
         watch=watch(now=now),
     )

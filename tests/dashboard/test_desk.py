@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from lms.common.jobs import WORKER
 from lms.common.models import Heartbeat
+from lms.courses.models import EnrolmentState
 from lms.outbox.models import Message, State
 from lms.webinars.models import BookingState
 from tests.certificates.reading import words
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 from tests.factories.certificates import AwardFactory, PathwayRecordFactory, RequirementFactory
-from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, SessionFactory
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.portfolio import SharedEntryFactory
+from tests.factories.webinars import START, BookingFactory, FacilitatorFactory, QuestionFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/"
@@ -127,6 +130,21 @@ def test_what_waits_for_a_look_is_counted_for_ones_own_agency(client, agency):
     assert "1 certificate waits for a look" in words(desk(client, agency, "coordinator"))
 
 
+def test_what_families_ask_and_show_is_counted_for_who_answers(client, agency):
+    reader = StaffRoleFactory(agency=agency, role="coordinator").person
+    for ours in (agency, AgencyFactory()):
+        QuestionFactory(session=SessionFactory(agency=ours))
+        EnrolmentFactory(agency=ours, state=EnrolmentState.REQUESTED)
+    SharedEntryFactory(agency=agency, reader=reader)
+    SharedEntryFactory(agency=agency, reader=reader, read_at=timezone.now())
+    client.force_login(reader)
+    said = words(client.get(DESK))
+    for waits in ("1 question waits for an answer", "1 person asks to join a course", "1 note is new to you"):
+        assert waits in said
+    assert "Nothing is waiting" not in said
+    assert "Nothing is waiting" in words(desk(client, agency, "trainer"))
+
+
 def test_a_quiet_day_is_said(client, agency):
     assert "Nothing is waiting for you today" in words(desk(client, agency))
 
@@ -189,5 +207,5 @@ def test_it_costs_the_same_however_much_there_is(client, agency, django_assert_n
         record = PathwayRecordFactory(agency=agency)
         RequirementFactory(pathway=record.pathway)
     desk(client, agency)
-    with django_assert_num_queries(22):  # one asks for rooms in trouble, one for certificates that wait for a look
+    with django_assert_num_queries(25):  # one asks for rooms in trouble, one for certificates that wait for a look
         client.get(DESK)
