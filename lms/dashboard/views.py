@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.models import User
-from lms.agencies.access import DESK_ROLES, StaffRequest, rights_of, staff_required
+from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
 from lms.agencies.models import Role
 from lms.dashboard import letters as stuck
 from lms.dashboard import reports, rules
@@ -52,5 +52,4 @@ def letters(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "It's on its way again." if again else "Left unsent.")
         return redirect("dashboard:letters")
-    known = {"letters": stuck.stuck_letters(request.user), "has_desk": rights_of(request.user).holds(*DESK_ROLES)}
-    return render(request, "dashboard/letters.html", known)
+    return render(request, "dashboard/letters.html", {"letters": stuck.stuck_letters(request.user)})

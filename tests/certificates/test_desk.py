@@ -41,7 +41,7 @@ def test_a_code_finds_its_certificate_however_it_is_typed(client, award, lead):
     assert NAME in words(page)
     assert "Tom Hughes" not in words(page)
     for typed in ("nothing", AwardFactory().shown_code, "x" * 5000):
-        assert "No certificate of your agency has that code" in words(client.get(LIST, {"code": typed}))
+        assert "No certificate here has that code" in words(client.get(LIST, {"code": typed}))
 
 
 def test_a_certificate_is_put_on_hold_and_made_valid_again_with_reasons(client, award, lead):
