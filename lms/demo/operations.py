@@ -20,6 +20,7 @@ from lms.certificates.rules import Deed
 from lms.courses.models import Course
 from lms.demo import (
     after,
+    company,
     dates,
     enrolments,
     learning,
@@ -66,6 +67,7 @@ def load(*, now: datetime, say: Say) -> None:
         packages.show_in_lesson()
         say("learning")
         make_learning(now)
+        company.make(person=person, now=now)
         say("groups, invitations and requests")
         enrolments.make(agency=Agency.objects.get(slug="fellside"), person=person, now=now)
         say("the group leaders' pathway")
