@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lms.accounts import mail
+from lms.accounts.devices import without_version
 from lms.accounts.models import User
 from lms.outbox.operations import post
 
@@ -19,7 +20,8 @@ def tell_of_new_browser(request: HttpRequest, user: User, **_: Any) -> None:
     """Write to the owner, unless this is the first sign-in of all or the browser is known."""
     others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
     browser = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
-    if others.exists() and not others.filter(user_agent=browser).exists():
+    known = set(map(without_version, others.values_list("user_agent", flat=True)))
+    if known and without_version(browser) not in known:
         now = timezone.now()
         post(mail.letter("accounts/new_browser", address=user.email, person_id=user.pk, now=now), now=now)
 

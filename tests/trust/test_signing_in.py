@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
+from lms.accounts.devices import device
 from lms.accounts.models import User
 from lms.outbox.models import Message
 from tests.factories.accounts import PASSWORD, PersonFactory
@@ -197,7 +198,7 @@ def test_signing_out_takes_a_post_and_clears_the_browser(client, db):
 
 def test_a_browser_that_was_never_seen_is_told_of_and_a_known_one_is_not(db):
     person = PersonFactory()
-    for browser in ("Phone", "Phone", "Tablet"):
+    for browser in ("Phone/156.0", "Phone/156.0", "Phone/157.1", "Tablet/156.0"):  # one of them had an update
         sign_in(Client(headers={"user-agent": browser}), person)
     assert [letter.subject for letter in letters_to(person.email)] == ["A new browser signed in"]
 
@@ -210,6 +211,21 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_the_others(client, db):
     client.post(reverse("usersessions_list"))
     assert is_in(client)
     assert not is_in(other)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) Safari/604.1", "Safari on an iPhone"),
+        ("Mozilla/5.0 (Linux; Android 10; K) Chrome/156.0.0.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
+        ("Firefox", "Firefox"),
+        ("An old tablet", "An old tablet"),
+        ("", "A browser"),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(said, words):
+    assert device(said) == words
 
 
 def test_nobody_sees_the_sessions_of_another(client, db):
