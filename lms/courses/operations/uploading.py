@@ -31,7 +31,7 @@ from lms.courses.models import (
 )
 from lms.courses.operations import inviting, places
 
-AT_ONCE = 500  # lines that are looked through while somebody waits for the page
+AT_ONCE = 500  # lines that are looked through, or done, while somebody waits for the page
 IN_A_PART = 250  # lines in one transaction
 IN_A_TASK = 10  # parts: some seconds, so that other tasks have their turn
 LEFT_ALONE = timedelta(minutes=2)  # a part takes seconds: after this its worker is dead
@@ -59,7 +59,7 @@ class ListHasFaults(DomainError):
 def take_list(
     *, course: Course, agency: Agency, lines: Sequence[rules.ListLine], actor: User, now: datetime
 ) -> PeopleList:
-    """Keep the lines of a list and have them looked through: a short one here and now, a long one by the worker.
+    """Keep the lines of a list and look through them, or have the worker do it where they are many.
 
     Nothing else is changed. Raises NotYours.
     """
@@ -70,13 +70,18 @@ def take_list(
         )
         ListLine.objects.bulk_create((_as_row(taken, line) for line in lines), batch_size=1000)
         _write_down("courses.list_sent", taken, actor, now, lines=len(lines))
-        if len(lines) > AT_ONCE:
-            enqueue(go_on, list_id=taken.pk)
-    if len(lines) <= AT_ONCE:
-        while _next_part(taken.pk, now=now):
-            pass
-        taken.refresh_from_db()
+    _begin(taken.pk, len(lines), now)
+    taken.refresh_from_db()
     return taken
+
+
+def _begin(list_id: int, count: int, now: datetime) -> None:
+    """Do what a short list needs here and now, and leave a long one to the worker."""
+    if count > AT_ONCE:
+        enqueue(go_on, list_id=list_id)
+        return
+    while _next_part(list_id, now=now):
+        pass
 
 
 def _as_row(taken: PeopleList, line: rules.ListLine) -> ListLine:
@@ -90,9 +95,9 @@ def _as_row(taken: PeopleList, line: rules.ListLine) -> ListLine:
 
 
 def confirm_list(*, people: PeopleList, actor: User, now: datetime) -> None:
-    """Have a list done by the worker. Said twice, it is done once. The caller has read it within the actor's scope.
+    """Do a short list, and have the worker do a long one. Said twice, it is done once.
 
-    Raises NotYours, ListNotReady or ListHasFaults, and then nothing has changed.
+    The caller has read it within the actor's scope. Raises NotYours, ListNotReady or ListHasFaults, and then nothing has changed.
     """
     inviting.require_inviter(actor, people.agency, people.course, None)
     with transaction.atomic():
@@ -102,7 +107,7 @@ def confirm_list(*, people: PeopleList, actor: User, now: datetime) -> None:
         if _lines(people.pk).filter(outcome=Outcome.FAULT).exists():
             raise ListHasFaults(list_id=people.pk)
         _write_down("courses.list_confirmed", people, actor, now)
-        enqueue(go_on, list_id=people.pk)
+    _begin(people.pk, _lines(people.pk).count(), now)
 
 
 def drop_list(*, people: PeopleList, actor: User, now: datetime) -> None:
