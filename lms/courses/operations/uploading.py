@@ -97,7 +97,8 @@ def _as_row(taken: PeopleList, line: rules.ListLine) -> ListLine:
 def confirm_list(*, people: PeopleList, actor: User, now: datetime) -> None:
     """Do a short list, and have the worker do a long one. Said twice, it is done once.
 
-    The caller has read it within the actor's scope. Raises NotYours, ListNotReady or ListHasFaults, and then nothing has changed.
+    The caller has read it within the actor's scope. Raises NotYours, ListNotReady or ListHasFaults, and then nothing
+    has changed.
     """
     inviting.require_inviter(actor, people.agency, people.course, None)
     with transaction.atomic():
