@@ -12,14 +12,15 @@ from django.core.files.base import File
 
 from cms.courseformat import fidelity, importing
 from cms.courseformat.bodies import FILES, PICTURES
-from cms.courseformat.exporting import Bundle, bundle
+from cms.courseformat.exporting import Bundle, bundle, left_behind
+from cms.courseformat.mediafiles import PACKAGES
 from cms.courseformat.problems import Problem
 from cms.courseformat.texts import text_of
 from cms.models import CoursePage
 from lms.common import archives
 from lms.common.archives import MEGABYTE, ArchiveRefused, Limits, Measured
 
-_ENDINGS = frozenset(ending.lstrip(".") for endings in (*FILES.values(), PICTURES) for ending in endings)
+_ENDINGS = frozenset(ending.lstrip(".") for endings in (*FILES.values(), PICTURES, PACKAGES) for ending in endings)
 LIMITS = Limits("course", _ENDINGS | {"md"}, bytes=500 * MEGABYTE, entries=2_000, deepest=6)
 _ALWAYS = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _READABLE = 0o100644 << 16
@@ -37,16 +38,22 @@ class NotSound(Exception):
 def write(course: CoursePage, out: IO[bytes]) -> None:
     """Write ``course`` as it is published (a draft as it is drafted) into ``out`` as a zip.
 
-    Raises NotSound where a page says what no file can say, like a lesson without an author.
+    Raises NotSound where a page says what no file can say, like a lesson without an author, where a package is missing,
+    and where all of it would be more than may be brought in.
     """
     made = bundle(course)
+    if missing := left_behind(made):
+        raise NotSound(missing)
     with ZipFile(out, "w", ZIP_STORED) as archive:  # packed, the bytes would differ from machine to machine
         for entry in sorted(_with_media(made), key=lambda entry: entry.filename):
             _put(archive, entry)
     out.seek(0)
-    with unpacked(out) as folder:
-        library, problems = importing.read(folder)
-        problems = problems or fidelity.differences(made.library, library)
+    try:
+        with unpacked(out) as folder:
+            library, problems = importing.read(folder)
+            problems = problems or fidelity.differences(made.library, library)
+    except ArchiveRefused as refusal:
+        raise NotSound([Problem("courses", 1, refusal.why)]) from refusal
     if problems:
         raise NotSound(problems)
     out.seek(0)

@@ -16,8 +16,9 @@ from cms.courseformat.entries import OURS, Entry, Media, Raw, Reference
 from cms.courseformat.fences import Block, Part, Text, parse
 from cms.courseformat.frontmatter import Unfit, a_word
 from cms.courseformat.markdown import plain, to_html
+from cms.courseformat.mediafiles import unfit_place
 from cms.courseformat.problems import Place
-from cms.courseformat.source import Line, inside
+from cms.courseformat.source import Line
 from cms.soundness import bank_faults
 
 NATIONS = tuple(name for name, _ in reading.NATIONS)
@@ -25,7 +26,6 @@ QUESTIONS = tuple(kind for kind, _ in QUESTION_KINDS)
 MARKED = tuple(kind for kind, _ in MARKED_KINDS)
 RESOURCES = tuple(kind for kind, _ in reading.RESOURCE_KINDS)
 LONGEST_BOX = 200
-LARGEST_FILE = 100_000_000  # bytes
 FILES = {"download": (".pdf", ".docx", ".odt", ".txt"), "video": (".mp4",), "captions": (".vtt",), "audio": (".mp3",)}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,39}")
@@ -147,22 +147,12 @@ class Reader:
         if not value:
             return None
         path = self.folder / value
-        if fault := self._unfit_file(path, value, kinds):
+        if fault := unfit_place(self.folder, value, kinds):
             self.place.wrong(line, fault)
             return None
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self.entry.media[digest] = Media(path, self._titled(block, path), digest)
         return digest
-
-    def _unfit_file(self, path: Path, value: str, kinds: tuple[str, ...]) -> str:
-        if not value.startswith("media/") or not inside(self.folder / "media", path):
-            return f'"{value}" must lie in the folder media/ beside this text'
-        if path.suffix.lower() not in kinds:
-            return f'"{value}" must end in {" or ".join(kinds)}'
-        if not path.is_file():
-            return f'there is no file "{value}"'
-        too_large = path.stat().st_size > LARGEST_FILE
-        return f'"{value}" is larger than {LARGEST_FILE // 1_000_000} MB' if too_large else ""
 
     @staticmethod
     def _titled(block: Block, path: Path) -> str:

@@ -14,7 +14,7 @@ WORDS = {
     "course": "course",
     "workshop": "workshop",
     "deeper": "workshop, course or lesson",
-    "package": "package ready at the desk with the identity",
+    "package": "package in this course, or ready at the desk, with the identity",
 }
 
 Known = Mapping[str, Container[str]]
@@ -40,6 +40,13 @@ def check(library: Library, on_the_site: Known, problems: Problems) -> None:
         if reference.slug not in here[reference.kind] and reference.slug not in on_the_site.get(reference.kind, ()):
             problems.add(reference.path, reference.line, _missing(reference))
     _check_circles(library, problems)
+
+
+def check_packages(library: Library, on_the_site: Known, problems: Problems) -> None:
+    """Note packages that the files bring and the site has not: only a course that was shared may bring one in."""
+    for entry in library.of("package"):
+        if entry.slug not in on_the_site.get("package", ()):
+            problems.add(entry.path, 1, "bring this package in at the desk first, or the course as one file")
 
 
 def _check_circles(library: Library, problems: Problems) -> None:

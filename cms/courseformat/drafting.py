@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from wagtail.models import Page
 
-from cms.courseformat import writing
+from cms.courseformat import packages, writing
 from cms.courseformat.bodies import PICTURES
 from cms.courseformat.directory import Directory, look_up
 from cms.courseformat.entries import Entry, Library
@@ -22,6 +23,7 @@ from cms.courseformat.site import complete_shelves
 from cms.courseformat.texts import text_of
 from cms.models import CoursePage
 
+PACKAGE = "package"
 NEW, CHANGED, SAME, HERE = "new", "changed", "same", "here"
 
 
@@ -100,9 +102,14 @@ def _as_it_stands(own: CoursePage | None) -> dict[UUID | None, tuple[Entry, UUID
 
 def _snippet_steps(library: Library) -> Iterator[Step]:
     for kind in BESIDE:
-        here = set(SNIPPETS[kind].objects.values_list("slug", flat=True))
+        slugs = {entry.slug for entry in library.of(kind)}
+        here = packages.here(slugs) if kind == PACKAGE else _slugs(kind)
         for entry in library.of(kind):
             yield Step(kind, entry.title, entry.path, HERE if entry.slug in here else NEW)
+
+
+def _slugs(kind: str) -> set[str]:
+    return set(SNIPPETS[kind].objects.values_list("slug", flat=True))
 
 
 def _step(entry: Entry, now: dict[UUID | None, tuple[Entry, UUID | None]], *, is_moved: bool) -> Step:
@@ -120,20 +127,21 @@ def _as_text(entry: Entry) -> tuple[str, str]:
     return entry.slug, text_of(told, {digest: digest for digest in entry.media})
 
 
-def bring_in(library: Library, *, by: Any = None) -> Foreseen:
+def bring_in(library: Library, *, by: Any = None, home: int | None = None) -> Foreseen:
     """Write a shared course as drafts: all of it or, when anything is refused, nothing. Say what was done.
 
     What is new is not on the site yet, and what is changed waits beside what people read now. Topics, trainers and
-    facts that are here stay as they are. by: who does it. Raises Unwritable.
+    facts that are here stay as they are, and so do packages. by: who does it. home: the id of the agency whose its
+    packages will be. Raises Unwritable.
     """
     made: list[Any] = []
     try:
         with transaction.atomic():
             foreseen = foresee(library)
-            _Drafts(library, foreseen, made, by).write()
+            _Drafts(library, foreseen, made, by, home).write()
     except BaseException:
-        for row in made:  # the rows are gone with the transaction, their files are not
-            row.file.storage.delete(row.file.name)
+        for file in made:  # the rows are gone with the transaction, their files are not
+            file.storage.delete(file.name)
         raise
     return foreseen
 
@@ -141,8 +149,8 @@ def bring_in(library: Library, *, by: Any = None) -> Foreseen:
 class _Drafts:
     """The writing of one course. made: takes the files that were put into the library, for who must take them back."""
 
-    def __init__(self, library: Library, foreseen: Foreseen, made: list[Any], by: Any) -> None:
-        self.library, self.made, self.by = library, made, by
+    def __init__(self, library: Library, foreseen: Foreseen, made: list[Any], by: Any, home: int | None) -> None:
+        self.library, self.made, self.by, self.home = library, made, by, home
         self.deeds = {step.path: step.deed for step in foreseen.steps}
         self.directory: Directory = {}
         self.is_live = CoursePage.objects.live().filter(identity=foreseen.identity).exists()
@@ -151,7 +159,7 @@ class _Drafts:
         """Small things first, then pages in their places, then their words."""
         for entry in self.library.entries:
             if entry.kind in BESIDE and self.deeds[entry.path] == NEW:
-                writing.write_snippet(SNIPPETS[entry.kind], entry)
+                self._write_beside(entry)
         self._keep_files()
         self.directory = look_up()
         (course,) = self.library.of("course")
@@ -160,12 +168,21 @@ class _Drafts:
             shelf = complete_shelves(on_new=lambda _slug, _page: None)["courses"]
             self._write(course, shelf, written)
 
+    def _write_beside(self, entry: Entry) -> None:
+        if entry.kind in SNIPPETS:
+            writing.write_snippet(SNIPPETS[entry.kind], entry)
+        elif room := packages.room():
+            (media,) = entry.media.values()
+            with naming(entry), media.path.open("rb") as opened:
+                packed = packages.Packed(entry.slug, **entry.fields, file=File(opened, media.path.name))
+                self.made.append(room.take(packed, home=self.home, by=self.by))
+
     def _keep_files(self) -> None:
-        for entry in self.library.everything():
+        for entry in pages_of(self.library):
             for media in entry.media.values() if self.deeds[entry.path] in {NEW, CHANGED} else ():
                 is_picture = media.path.suffix.lower() in PICTURES
                 if row := writing.keep_as_it_is(media, is_picture=is_picture):
-                    self.made.append(row)
+                    self.made.append(row.file)
 
     def _write(self, entry: Entry, parent: Page, written: list[Any]) -> None:
         model = PAGES[entry.kind]

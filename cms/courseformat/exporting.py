@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import File
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from cms.courseformat import packages
 from cms.courseformat.entries import Entry, Library, Media, Raw
+from cms.courseformat.problems import Problem
 from cms.courseformat.writing import FILES, PICTURES, all_blocks
 from cms.models import CoursePage, DatedFact, LessonPage, ModulePage, Topic, TrainerProfile, WorkshopPage
 
@@ -48,8 +51,39 @@ def bundle(course: CoursePage, *, drafts: bool = False) -> Bundle:
     """
     made = Bundle(Library(is_whole=True))
     entry = _Course(course, made, drafts=drafts or not course.live).entry()
-    made.library.entries = [*_beside(entry), entry]
+    made.library.entries = [*_beside(entry), *_packages(entry, made), entry]
     return made
+
+
+def left_behind(made: Bundle) -> list[Problem]:
+    """Name the lessons whose packages aren't ready, so that they cannot come along."""
+    known = {entry.slug for entry in made.library.of("package")}
+    return [
+        Problem(
+            page.path, 1, f"the package \"{block['value']['title']}\" isn't ready at the desk, so it can't come along"
+        )
+        for page in made.library.everything()
+        for block in _packages_in(page)
+        if block["value"]["package"] not in known
+    ]
+
+
+def _packages_in(page: Entry) -> Iterator[Raw]:
+    return (block for block in all_blocks(page.body or []) if block["type"] == "package")
+
+
+def _packages(course: Entry, made: Bundle) -> Iterator[Entry]:
+    """The packages that lessons of a course hold, each as its own file with its zip beside it."""
+    lessons = [lesson for module in course.children for lesson in module.children]
+    wanted = {block["value"]["package"] for lesson in lessons for block in _packages_in(lesson)}
+    for one in packages.packed(wanted):
+        entry = Entry("package", one.identity, f"packages/{one.identity}.md", identity=UUID(one.identity))
+        entry.fields = {"title": one.title, "done": one.done, "pass_mark": one.pass_mark}
+        with one.file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        made.files[digest] = one.file
+        entry.media[digest] = Media(Path(f"media/{digest[:16]}.zip"), one.title, digest)
+        yield entry
 
 
 class _Course:

@@ -15,7 +15,7 @@ from cms.courseformat.problems import Problem, Problems
 from cms.items import items_in
 from cms.models import CoursePage, LessonPage, ModulePage, WorkshopPage
 
-BESIDE = ("topic", "trainer", "fact")
+BESIDE = ("topic", "trainer", "fact", "package")
 TIES: tuple[str, ...] = ("after", "linked_workshops")  # left as they are here, unless the file names some
 
 
@@ -27,6 +27,7 @@ def read(folder: Path) -> tuple[Library, list[Problem]]:
         check(library, look_up(), problems)
     _only_one_course(library, problems)
     _no_stray_media(library, folder, problems)
+    _no_stray_packages(library, problems)
     for entry in library.everything():
         for name in TIES:
             if not entry.links.get(name, True):
@@ -42,7 +43,7 @@ def read(folder: Path) -> tuple[Library, list[Problem]]:
 def _only_one_course(library: Library, problems: Problems) -> None:
     for entry in library.entries:
         if entry.kind not in {"course", *BESIDE}:
-            problems.add(entry.path, 1, "a shared course brings only itself, its topics, its trainers and its facts")
+            problems.add(entry.path, 1, "a shared course brings only itself, its topics, trainers, facts and packages")
     if len(library.of("course")) != 1:
         problems.add("courses", 1, "there must be one course here, and no other")
 
@@ -52,6 +53,13 @@ def _no_stray_media(library: Library, folder: Path, problems: Problems) -> None:
     for path in sorted(folder.rglob("media/**/*")):
         if path.is_file() and path.resolve() not in named:
             problems.add(path.relative_to(folder).as_posix(), 1, "no text names this file")
+
+
+def _no_stray_packages(library: Library, problems: Problems) -> None:
+    named = {one.slug for one in library.references if one.kind == "package"}
+    for entry in library.of("package"):
+        if entry.slug not in named:
+            problems.add(entry.path, 1, "no lesson names this package")
 
 
 def pages_of(library: Library) -> list[Entry]:

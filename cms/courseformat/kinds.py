@@ -1,5 +1,6 @@
 """The front matter of each kind of file, read into fields named as the models name them."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,8 +25,9 @@ UNDECIDED = 'a lesson with a "content_note" needs a notice around its hard part,
 class Reading:
     """One file's front matter on its way into an entry. References are kept for when all files are known."""
 
-    def __init__(self, front: Front, entry: Entry, place: Place, references: list[Reference]) -> None:
+    def __init__(self, front: Front, entry: Entry, place: Place, references: list[Reference], folder: Path) -> None:
         self.front = front
+        self.folder = folder  # where the file lies
         self.entry = entry
         self.place = place
         self.references = references
@@ -88,7 +90,7 @@ def fact(read: Reading) -> None:
         review_by=front.day("review_by"),
         nation=_nation(front),
     )
-    _no_text(read)
+    no_text(read)
 
 
 def contact(read: Reading) -> None:
@@ -109,7 +111,7 @@ def contact(read: Reading) -> None:
         order=front.number("order", least=0, most=1000),
         checked_on=front.day("checked_on"),
     )
-    _no_text(read)
+    no_text(read)
 
 
 def _refuse() -> str:
@@ -128,7 +130,7 @@ def page(read: Reading) -> None:
         read.keep(introduction=read.text)
     else:
         read.keep(introduction=read.entry.fields["summary"])
-        _no_text(read)
+        no_text(read)
 
 
 def card(read: Reading) -> None:
@@ -191,7 +193,7 @@ def module(read: Reading) -> None:
     )
     given = own_id(front.text("id", most=36, required=False), front.line("id"), read.place)
     read.entry.identity = given or read.entry.identity
-    _no_text(read)
+    no_text(read)
 
 
 def lesson(read: Reading) -> None:
@@ -343,6 +345,7 @@ def _short(read: Reading, *, most: int) -> str:
     return read.text
 
 
-def _no_text(read: Reading) -> None:
+def no_text(read: Reading) -> None:
+    """Note text below the front matter of a file that has none."""
     if read.text:
         read.place.wrong(1, "nothing is read below the front matter here: take the text out")

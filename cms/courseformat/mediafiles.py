@@ -1,4 +1,4 @@
-"""Whether a file is what its name says: looked at by its own bytes, because people and programmes open it by them."""
+"""Whether a file beside a text is where it may be, and what its name says: looked at by its own bytes."""
 
 import warnings
 from collections.abc import Callable
@@ -8,6 +8,9 @@ from zipfile import BadZipFile, ZipFile
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
+from cms.courseformat import packages
+from cms.courseformat.source import inside
+
 _PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _JPEG_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
@@ -15,6 +18,8 @@ _WEBP_PARTS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
 _SCRIPTS_OF_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
 _OFFICE = {".docx": "[Content_Types].xml", ".odt": "mimetype"}
 _HEAD = 16  # bytes
+LARGEST_FILE = 100_000_000  # bytes
+PACKAGES = (".zip",)
 MOST_TEXT = 2_000_000  # bytes
 MOST_PAPER = 20_000_000  # bytes; a PDF is looked through whole
 
@@ -22,6 +27,23 @@ MOST_PAPER = 20_000_000  # bytes; a PDF is looked through whole
 def fault_of(path: Path) -> str:
     """Return what is wrong with the file at ``path``, in words; nothing when it is what its ending says."""
     return _LOOKS[path.suffix.lower()](path)
+
+
+def unfit_place(folder: Path, value: str, kinds: tuple[str, ...], *, most: int = LARGEST_FILE) -> str:
+    """Return what is wrong with where a file lies that a text in ``folder`` names ``value``, or with its size."""
+    path = folder / value
+    if not value.startswith("media/") or not inside(folder / "media", path):
+        return f'"{value}" must lie in the folder media/ beside this text'
+    if path.suffix.lower() not in kinds:
+        return f'"{value}" must end in {" or ".join(kinds)}'
+    if not path.is_file():
+        return f'there is no file "{value}"'
+    return f'"{value}" is larger than {most // 1_000_000} MB' if path.stat().st_size > most else ""
+
+
+def _package(path: Path) -> str:
+    room = packages.room()
+    return room.fault_of(path) if room else "packages have no place here"
 
 
 def _head(path: Path) -> bytes:
@@ -127,6 +149,7 @@ def _audio(path: Path) -> str:
 _LOOKS: dict[str, Callable[[Path], str]] = {
     **dict.fromkeys(_PICTURES, _picture),
     **dict.fromkeys(_OFFICE, _office),
+    **dict.fromkeys(PACKAGES, _package),
     ".pdf": _pdf,
     ".txt": _text,
     ".vtt": _text,

@@ -29,6 +29,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
         *("sensitive", "open_to", "certificate_months", "in_order", "finish", "finish_needed"),
         *("after", "linked_workshops", *_REVIEW),
     ),
+    "package": ("title", "done", "pass_mark", "file"),
     "module": ("id", "title", "summary", "skippable", "content_note"),
     "lesson": ("key", "id", "title", "minutes", "summary", "sensitive", "content_note", "no_hard_part", *_REVIEW),
 }
@@ -39,7 +40,7 @@ _PLAIN = re.compile(r"[A-Za-z][^:#\n\"'\[\]{}&*!|>%@`\\]*")
 
 def text_of(entry: Entry, files: dict[str, str]) -> str:
     """Return the whole file. files: for each digest that the body names, where the file lies beside the text."""
-    front = "".join(f"{name}:{value}\n" for name, value in _front(entry))
+    front = "".join(f"{name}:{value}\n" for name, value in _front(entry, files))
     below = body_text(entry.body or [], files) if entry.body is not None else _below(entry)
     return f"---\n{front}---\n" + (f"\n{below}\n" if below else "")
 
@@ -49,8 +50,8 @@ def _below(entry: Entry) -> str:
     return plain([Line(number, line) for number, line in enumerate(text.splitlines())])
 
 
-def _front(entry: Entry) -> Iterator[tuple[str, str]]:
-    own = {"key": entry.key, "id": str(entry.identity or "")}
+def _front(entry: Entry, files: dict[str, str]) -> Iterator[tuple[str, str]]:
+    own = {"key": entry.key, "id": str(entry.identity or ""), "file": next(iter(files.values()), "")}
     for name in _ORDER[entry.kind]:
         value = own[name] if name in own else entry.links.get(name, entry.fields.get(name))
         if name in {"author", "reviewer"}:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid5
 
-from cms.courseformat import kinds
+from cms.courseformat import kinds, packagefiles
 from cms.courseformat.bodies import Keys, Reader, own_id
 from cms.courseformat.entries import OURS, Entry, Library
 from cms.courseformat.markdown import plain
@@ -20,6 +20,7 @@ FOLDERS = {
     "pages": ("page", kinds.page),
     "cards": ("card", kinds.card),
     "self-checks": ("self-check", kinds.self_check),
+    "packages": ("package", packagefiles.package),
 }
 BODIES = frozenset({"page", "workshop", "course", "lesson"})
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -181,7 +182,7 @@ def _filled(walk: Walk, entry: Entry, path: Path, fill: Fill, *, keys: Keys | No
         return entry
     if keys:
         _identify(entry, source, place, keys)
-    reading = kinds.Reading(source.front, entry, place, walk.library.references)
+    reading = kinds.Reading(source.front, entry, place, walk.library.references, path.parent)
     if entry.kind in BODIES and not (entry.kind == "page" and entry.slug in kinds.SHELVES):
         lesson_keys = keys if entry.kind == "lesson" else None
         entry.body = Reader(entry, place, path.parent, walk.library.references, lesson_keys).read(source.body)

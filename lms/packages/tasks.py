@@ -1,6 +1,9 @@
 """Unpacking, in the worker. May be called twice; a version becomes ready once, whole, or is refused with the reason."""
 
 import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import IO, Any, cast
 from zipfile import BadZipFile, ZipFile
@@ -18,6 +21,7 @@ from lms.packages.judging import MANIFEST, PackageRefused, judge
 from lms.packages.models import Package, Version, VersionState
 
 MOST_ATTEMPTS = 3
+PIECE = 1_000_000  # bytes
 ROOT = "packages"
 ABANDONED = timedelta(hours=1)  # after which a folder that no version points at is swept away
 
@@ -32,7 +36,7 @@ def unpack(*, version_id: int) -> str:
         return "nothing to unpack"
     version = Version.objects.get(pk=version_id)
     try:
-        with storages["private"].open(version.upload) as file:
+        with storages["private"].open(version.upload) as file, _read_in_words():
             scanning.look_through(file)
             contents = judge(file)
             with ZipFile(file) as package:
@@ -43,9 +47,38 @@ def unpack(*, version_id: int) -> str:
         return "the scanner is away"
     except (ArchiveRefused, scanning.Harmful) as refusal:
         return _refuse(version, str(refusal))
-    except (BadZipFile, EOFError, ValueError, NotImplementedError):
-        return _refuse(version, "It couldn't be unpacked: a file in it is broken. Export the package again.")
     return _settle(version, folder, contents.size, found)
+
+
+@contextmanager
+def _read_in_words() -> Iterator[None]:
+    """Say in words that a zip cannot be read to its end."""
+    try:
+        yield
+    except (ArchiveRefused, scanning.Harmful):
+        raise
+    except (BadZipFile, EOFError, ValueError, NotImplementedError, zlib.error) as fault:
+        raise PackageRefused("A file in it is broken. Export the package again.") from fault
+
+
+def fault_of(file: IO[bytes]) -> str:
+    """Say what would be refused of a zip, having read all of it and kept nothing; nothing when it may come in."""
+    try:
+        with _read_in_words():
+            contents = judge(file)
+            with ZipFile(file) as package:
+                _manifest(package, contents)
+                for entry, _ in contents.entries:
+                    with package.open(entry) as source:
+                        _read_through(Measured(source, entry.file_size))
+    except ArchiveRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _read_through(source: Measured) -> None:
+    while source.read(PIECE):
+        pass
 
 
 def _manifest(package: ZipFile, contents: Contents) -> dict[str, Any]:

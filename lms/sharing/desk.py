@@ -19,9 +19,9 @@ from lms.agencies.access import StaffRequest, staff_required
 from lms.audit.operations import record
 from lms.common.errors import DomainError
 from lms.sharing import operations
-from lms.sharing.access import SHARING_ROLES, arrivals, may_keep_small_things
-from lms.sharing.forms import BringForm
-from lms.sharing.models import Arrival
+from lms.sharing.access import SHARING_ROLES, arrivals, homes, may_keep_small_things
+from lms.sharing.forms import BringForm, HomeForm
+from lms.sharing.models import Arrival, ArrivalState
 
 ON_A_PAGE = 30
 LOOK_AGAIN = 3  # seconds
@@ -33,6 +33,7 @@ KINDS = {
     "topic": "Topic",
     "trainer": "Trainer",
     "fact": "Dated fact",
+    "package": "Package",
 }
 DEEDS = {"new": "New", "changed": "Changed", "same": "The same", "here": "Here already, and stays"}
 
@@ -117,7 +118,16 @@ def arrival(request: StaffRequest, uuid: UUID) -> HttpResponse:
     return _show(request, _arrival(uuid))
 
 
-def _show(request: StaffRequest, found: Arrival, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _home_form(request: StaffRequest, found: Arrival) -> HomeForm | None:
+    """Whose its packages will be, where that has to be said."""
+    if found.state != ArrivalState.READY or not operations.brings_packages(found):
+        return None
+    return HomeForm(request.POST if request.method == "POST" else None, homes=homes(request.user))
+
+
+def _show(
+    request: StaffRequest, found: Arrival, *, form: HomeForm | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
     steps = found.foreseen.get("steps", [])
     page = CoursePage.objects.filter(identity=found.foreseen["identity"]).first() if steps else None
     context = {
@@ -126,6 +136,7 @@ def _show(request: StaffRequest, found: Arrival, *, refusal: str = "", status: i
         "changes": sum(step["deed"] in {"new", "changed"} for step in steps),
         "needs_editor": operations.brings_small_things(found) and not may_keep_small_things(request.user),
         "page": page,
+        "form": form or _home_form(request, found),
         "refusal": refusal,
     }
     answer = render(request, "sharing/arrival.html", context, status=status)
@@ -139,8 +150,12 @@ def _show(request: StaffRequest, found: Arrival, *, refusal: str = "", status: i
 def confirm(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Yes: write it as drafts."""
     found = _arrival(uuid)
+    form = _home_form(request, found)
+    if form and not form.is_valid():
+        return _show(request, found, form=form, status=422)
+    agency = form.cleaned_data["agency"] if form else None
     try:
-        operations.confirm(arrival=found, actor=request.user, now=timezone.now())
+        operations.confirm(arrival=found, actor=request.user, now=timezone.now(), agency=agency)
     except DomainError as refusal:
         return _show(request, found, refusal=refusal.message, status=422)
     return redirect("sharing:arrival", uuid=uuid)

@@ -1,6 +1,9 @@
 """Bringing a course in."""
 
 from django import forms
+from django.db.models import QuerySet
+
+from lms.agencies.models import Agency
 
 
 class BringForm(forms.Form):
@@ -11,3 +14,21 @@ class BringForm(forms.Form):
         help_text="A zip that another Hearth has saved.",
         error_messages={"required": "Choose a file", "empty": "That file is empty. Save the course again."},
     )
+
+
+class HomeForm(forms.Form):
+    """Whose the packages of a course will be."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="Whose packages will these be?",
+        help_text="Staff of that agency look after them from then on.",
+        empty_label="Choose an agency",
+        error_messages={"required": "Choose an agency", "invalid_choice": "Choose an agency"},
+    )
+
+    def __init__(self, *args: object, homes: QuerySet[Agency], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["agency"].queryset = homes  # type: ignore[attr-defined]
+        if homes.count() == 1:
+            self.fields["agency"].initial = homes.get()

@@ -61,6 +61,13 @@ class Arrival(models.Model):
     waits_for_scanner = models.BooleanField(default=False)
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     brought_at = models.DateTimeField()
+    agency = models.ForeignKey(
+        "agencies.Agency",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose its packages will be.",
+    )
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from lms.accounts.models import User
+from lms.agencies.models import Agency
 from lms.audit.operations import record
 from lms.common.archives import MEGABYTE
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
 from lms.sharing import tasks
-from lms.sharing.access import arrivals, may_keep_small_things
+from lms.sharing.access import arrivals, homes, may_keep_small_things
 from lms.sharing.models import Arrival, ArrivalState
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class NeedsEditor(DomainError):
     message = "It brings topics, trainers or facts that other pages may show. Ask an editor to say yes here."
 
 
+class NobodysPackages(DomainError):
+    code = "sharing.nobodys_packages"
+    message = "It brings packages. Say whose they will be."
+
+
 def take_in(*, file: Upload, actor: User, most_bytes: int, now: datetime) -> Arrival:
     """Keep an archive apart and have it looked at. Raises TooLarge, and then nothing is kept."""
     if (file.size or 0) > most_bytes:
@@ -67,15 +73,25 @@ def take_in(*, file: Upload, actor: User, most_bytes: int, now: datetime) -> Arr
     return arrival
 
 
-def confirm(*, arrival: Arrival, actor: User, now: datetime) -> None:
-    """Have what was foreseen written. Raises NotWaiting, or NeedsEditor for what a trainer may not make."""
+def confirm(*, arrival: Arrival, actor: User, now: datetime, agency: Agency | None = None) -> None:
+    """Have what was foreseen written. agency: whose its packages will be, where it brings some.
+
+    Raises NotWaiting, NeedsEditor for what a trainer may not make, or NobodysPackages.
+    """
+    if brings_packages(arrival) and (agency is None or not homes(actor).filter(pk=agency.pk).exists()):
+        raise NobodysPackages(arrival_id=arrival.pk)
     if brings_small_things(arrival) and not may_keep_small_things(actor):
         raise NeedsEditor(arrival_id=arrival.pk)
     with transaction.atomic():
-        if not arrivals().move(arrival.pk, ArrivalState.READY, ArrivalState.WRITING, confirmed_by=actor):
+        if not arrivals().move(arrival.pk, ArrivalState.READY, ArrivalState.WRITING, confirmed_by=actor, agency=agency):
             raise NotWaiting(arrival_id=arrival.pk)
         record(action="course.confirmed", target=f"arrival:{arrival.pk}", actor_id=actor.pk, now=now)
         enqueue(tasks.write, arrival_id=arrival.pk)
+
+
+def brings_packages(arrival: Arrival) -> bool:
+    """Whether it would make packages."""
+    return any(step["kind"] == "package" and step["deed"] == "new" for step in arrival.foreseen.get("steps", []))
 
 
 def drop(*, arrival: Arrival, actor: User, now: datetime) -> None:

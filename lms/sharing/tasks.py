@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.courseformat import archives, drafting, importing
+from cms.courseformat.entries import Library
 from cms.courseformat.loading import Unwritable
-from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common import scanning
 from lms.common.archives import ArchiveRefused
@@ -55,14 +55,14 @@ def write(*, arrival_id: int) -> str:
     arrival = _rows().select_related("confirmed_by").get(pk=arrival_id)
     try:
         with transaction.atomic():
-            _settle(arrival, _read(arrival, writes=True, by=arrival.confirmed_by), now=timezone.now())
+            _settle(arrival, _read(arrival, writes=True), now=timezone.now())
     except _Refused as refused:
         return _refuse(arrival, str(refused))
     storages["private"].delete(arrival.upload)
     return "written"
 
 
-def _read(arrival: Arrival, *, writes: bool, by: User | None = None) -> dict[str, Any]:
+def _read(arrival: Arrival, *, writes: bool) -> dict[str, Any]:
     """What is, or was, done with an archive. Raises _Refused, and ScannerAway while nobody can say if it is clean."""
     try:
         with storages["private"].open(arrival.upload) as file:
@@ -72,12 +72,16 @@ def _read(arrival: Arrival, *, writes: bool, by: User | None = None) -> dict[str
                 library, problems = importing.read(folder)
                 if problems:
                     raise _Refused("\n".join(str(problem) for problem in problems[:MOST_PROBLEMS]))
-                found = drafting.bring_in(library, by=by) if writes else drafting.foresee(library)
+                found = _write(arrival, library) if writes else drafting.foresee(library)
     except (ArchiveRefused, Unwritable, scanning.Harmful) as refused:
         raise _Refused(str(refused)) from refused
     except FileNotFoundError as gone:
         raise _Refused("The upload isn't there any more. Bring it in again.") from gone
     return {**asdict(found), "identity": str(found.identity)}
+
+
+def _write(arrival: Arrival, library: Library) -> drafting.Foreseen:
+    return drafting.bring_in(library, by=arrival.confirmed_by, home=arrival.agency_id)
 
 
 def _settle(arrival: Arrival, foreseen: dict[str, Any], *, now: datetime) -> None:

@@ -25,6 +25,8 @@ WATCHED = (
     "::: video\nkey: A-V1\ntitle: A talk\nfile: media/talk.mp4\ncaptions: media/talk.vtt\nposter: media/room.png\n"
     "minutes: 2\n\nWhat is said.\n:::\n\n::: download\ntitle: A sheet\nfile: media/sheet.pdf\n:::"
 )
+IDENTITY = "6b1c2d3e-4f50-4a61-8b72-9c8d0e1f2a3b"
+PACKAGE = "\n::: package\nkey: P1\ntitle: A week\npackage: {identity}\nminutes: 10\n:::\n"
 MEDIA = {"talk.mp4": VIDEO, "talk.vtt": b"WEBVTT\n", "room.png": PIXEL, "sheet.pdf": b"%PDF-1.4 sheet"}
 
 
@@ -35,6 +37,15 @@ def course_files() -> dict[str, bytes]:
     files[LESSON_PATH] = files[LESSON_PATH].replace(b"::: pause\n:::", WATCHED.encode())
     folder = LESSON_PATH.rpartition("/")[0]
     return files | {f"{folder}/media/{name}": data for name, data in MEDIA.items()}
+
+
+def with_package(packed: bytes, identity: str = IDENTITY, *, named: bool = True) -> dict[str, bytes]:
+    """The same course with a package in its first lesson. named: or beside it, where no lesson asks for it."""
+    files = course_files()
+    if named:
+        files[LESSON_PATH] += PACKAGE.format(identity=identity).encode()
+    files[f"packages/{identity}.md"] = b"---\ntitle: A week\ndone: score\npass_mark: 70\nfile: media/week.zip\n---\n"
+    return {**files, "packages/media/week.zip": packed}
 
 
 def zipped(files: dict[str, bytes] | None = None) -> io.BytesIO:

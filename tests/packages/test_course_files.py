@@ -44,5 +44,5 @@ def test_a_lesson_holds_the_package_that_its_file_names(tmp_path):
 def test_one_that_is_not_here_refuses_the_whole_with_file_and_line(tmp_path, identity):
     said = load(tmp_path / "course", identity)
     line = (LESSON + BLOCK).splitlines().index("package: {identity}") + 1
-    assert f"{LESSON_PATH}:{line}: there is no package ready at the desk with the identity" in said
+    assert f"{LESSON_PATH}:{line}: there is no package in this course, or ready at the desk, with the identity" in said
     assert not LessonPage.objects.exists()

@@ -21,12 +21,12 @@ def _files_apart(shelf_of_files, settings, tmp_path):
 def bring_in():
     """Bring a course in, from the files of one or from an archive."""
 
-    def bring(files=None):
+    def bring(files=None, **whose):
         packed = io.BytesIO(files) if isinstance(files, bytes) else zipped(files)
         with archives.unpacked(packed) as folder:
             library, problems = importing.read(folder)
             assert problems == []
-            return drafting.bring_in(library)
+            return drafting.bring_in(library, **whose)
 
     return bring
 

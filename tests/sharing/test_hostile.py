@@ -72,7 +72,7 @@ SPOILT = {
     "path up": (put("../../x.md", b"x"), "../../x.md", "leads out"),
     "absolute": (put("/etc/x.md", b"x"), "/etc/x.md", "leads out"),
     "backslash": (put("courses\\x.md", b"x"), "courses", "leads out"),
-    "zip in it": (put(f"{MEDIA}/more.zip", office("x")), "more.zip", "kind"),
+    "zip in it": (put(f"{MEDIA}/more.zip", office("x")), "more.zip", "no text names"),
     "programme": (put(f"{MEDIA}/run.exe", b"MZ"), "run.exe", "kind"),
     "svg with script": (put(f"{MEDIA}/room.svg", SVG), "room.svg", "kind"),
     "xml": (put("courses/telling/manifest.xml", XXE), "manifest.xml", "kind"),
@@ -196,6 +196,6 @@ def test_a_refusal_while_writing_changes_nothing_and_leaves_no_file(settings, mo
 
 def test_every_kind_of_file_that_a_course_may_hold_is_looked_at():
     from cms.courseformat.bodies import PICTURES
-    from cms.courseformat.mediafiles import _LOOKS
+    from cms.courseformat.mediafiles import _LOOKS, PACKAGES
 
-    assert _LOOKS.keys() == {*PICTURES, *(ending for endings in FILES.values() for ending in endings)}
+    assert _LOOKS.keys() == {*PICTURES, *PACKAGES, *(ending for endings in FILES.values() for ending in endings)}

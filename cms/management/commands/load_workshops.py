@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.courseformat import loading, tree
-from cms.courseformat.checking import check
+from cms.courseformat.checking import check, check_packages
 from cms.courseformat.directory import look_up
 from cms.courseformat.entries import Library
 from cms.courseformat.memory import Deed
@@ -41,7 +41,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {path}.")
         problems = Problems()
         library = tree.read(path.resolve(), problems)
-        check(library, look_up(), problems)
+        directory = look_up()
+        check(library, directory, problems)
+        check_packages(library, directory, problems)
         if problems:
             found = problems.in_order()
             for problem in found:

@@ -43,23 +43,24 @@ def upload_package(
     file: Upload,
     title: str,
     agency: Agency,
-    actor: User,
+    actor: User | None,
     most_bytes: int,
     quota: int,
     now: datetime,
-    identity: UUID | None = None,
+    identity: UUID | str | None = None,
+    **settled: str | int,
 ) -> Package:
     """Keep a new package and have its first version unpacked. Raises UploadRefused, and then nothing is kept.
 
-    identity: the one it has elsewhere, for the lessons of a shared course that name it.
+    actor: nobody for a command. identity: the one it has elsewhere, for the lessons of a shared course that name it.
+    settled: when a part of it is done (policy, pass_mark), where that is known.
     """
     _judge(file, most_bytes=most_bytes)
-    if identity and Package.objects.unscoped(because="an identity is nobody else's").filter(uuid=identity).exists():
-        raise UploadRefused("A package with this identity is here already. Bring a new version in on its own page.")
+    _refuse_known(identity)
     with transaction.atomic():
         _refuse_beyond(quota, agency=agency, file=file)
         own = {"uuid": identity} if identity else {}
-        package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now, **own)
+        package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now, **own, **settled)
         _add(package, file, actor=actor, now=now)
     return package
 
@@ -91,6 +92,11 @@ def _judge(file: Upload, *, most_bytes: int) -> None:
     file.seek(0)
 
 
+def _refuse_known(identity: UUID | str | None) -> None:
+    if identity and Package.objects.unscoped(because="an identity is nobody else's").filter(uuid=identity).exists():
+        raise UploadRefused("A package with this identity is here already. Bring a new version in on its own page.")
+
+
 def _refuse_beyond(quota: int, *, agency: Agency, file: Upload) -> None:
     kept = Version.objects.filter(package__agency=agency).exclude(state=VersionState.REFUSED)
     used = int(kept.aggregate(all=Sum("size"))["all"] or 0)
@@ -101,7 +107,7 @@ def _refuse_beyond(quota: int, *, agency: Agency, file: Upload) -> None:
         )
 
 
-def _add(package: Package, file: Upload, *, actor: User, now: datetime) -> Version:
+def _add(package: Package, file: Upload, *, actor: User | None, now: datetime) -> Version:
     last = Version.objects.filter(package=package).aggregate(last=Max("number"))["last"] or 0
     digest = hashlib.sha256()
     for piece in file.chunks():
@@ -116,8 +122,8 @@ def _add(package: Package, file: Upload, *, actor: User, now: datetime) -> Versi
         uploaded_by=actor,
         uploaded_at=now,
     )
-    target, agency_id = f"package:{package.pk}", package.agency_id
-    record(action="package.uploaded", target=target, actor_id=actor.pk, now=now, agency_id=agency_id)
+    target, actor_id = f"package:{package.pk}", actor.pk if actor else None
+    record(action="package.uploaded", target=target, actor_id=actor_id, now=now, agency_id=package.agency_id)
     enqueue(tasks.unpack, version_id=version.pk)
     return version
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.courseformat import archives, drafting, importing
 from cms.courseformat.drafting import Foreseen
 from cms.courseformat.loading import Unwritable
+from lms.agencies.models import Agency
 from lms.common.archives import ArchiveRefused
 
 
@@ -19,14 +20,16 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check everything and say what would change")
 
-    def handle(self, *, file: Path, dry_run: bool, **options: Any) -> None:
+        parser.add_argument("--agency", default="", help="whose the packages in it will be, like fellside")
+
+    def handle(self, *, file: Path, dry_run: bool, agency: str, **options: Any) -> None:
         """Check all, then write all, or nothing."""
         try:
             with file.open("rb") as opened, archives.unpacked(opened) as folder:
                 library, problems = importing.read(folder)
                 if problems:
                     raise CommandError("\n".join([*map(str, problems), "Nothing was changed."]))
-                done = drafting.foresee(library) if dry_run else drafting.bring_in(library)
+                done = drafting.foresee(library) if dry_run else drafting.bring_in(library, home=_home(agency))
         except (ArchiveRefused, Unwritable) as refused:
             raise CommandError(f"{refused}\nNothing was changed.") from None
         except OSError as fault:
@@ -42,3 +45,11 @@ class Command(BaseCommand):
         for title in done.apart:
             self.stdout.write(f"{title}: in another part of the archive's course; it stays where it is")
         self.stdout.write("Nothing to change." if done.changes_nothing else f"{done.title}: as drafts.")
+
+
+def _home(slug: str) -> int | None:
+    """The agency of this address. Raises CommandError for one that is not there."""
+    found = Agency.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    if slug and found is None:
+        raise CommandError(f"There is no agency {slug}.")
+    return found
