@@ -23,6 +23,16 @@ def sqlite_transactions_are_immediate(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def return_address_has_room(**_: Any) -> list[CheckMessage]:
+    """A word of 43 characters is put into the part before the @, which may have 64."""
+    box, at, host = settings.LMS_BOUNCES_TO.rpartition("@")
+    fits = 0 < len(box) <= 21 and host and "+" not in box
+    if fits or not (box or at or host):
+        return []
+    return [Error("LMS_BOUNCES_TO needs an address with at most 21 characters before the @.", id="lms.E004")]
+
+
+@register()
 def retry_is_longer_than_timeout(**_: Any) -> list[CheckMessage]:
     """django-q2 counts ``retry`` from the moment a task enters the queue, so a short one runs tasks twice."""
     q = settings.Q_CLUSTER

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,15 +12,31 @@ from lms.agencies.access import rights_of
 from lms.agencies.models import Membership, Role
 from lms.audit.operations import record
 from lms.outbox import operations as outbox
-from lms.outbox.models import Message, State
+from lms.outbox.models import AddressWarning, Message, State
 
 MOST = 200
+Row = TypeVar("Row", Message, AddressWarning)
 
 WHAT_HAPPENED = {
     "no answer": "The line was lost while it went over. It may have arrived.",
     "sender died": "Our side stopped while it went over. It may have arrived.",
     "smtp 0": "The mail server didn't answer, six times over some hours.",
 }
+
+
+def _hinted(address: str) -> str:
+    box, _, host = address.rpartition("@")
+    return f"{box[:1]}...@{host}"
+
+
+@dataclass(frozen=True)
+class OddAddress:
+    """Somebody's address of which a mail server has told us something. Enough of it is shown to see a slip."""
+
+    name: str
+    address: str
+    is_dead: bool
+    told_at: datetime
 
 
 @dataclass(frozen=True)
@@ -31,9 +48,8 @@ class StuckLetter:
 
     @property
     def address(self) -> str:
-        """Enough of the address to see a slip in it, and not the whole."""
-        box, _, host = self.message.address.rpartition("@")
-        return f"{box[:1]}...@{host}"
+        """Enough of the address to see a slip in it."""
+        return _hinted(self.message.address)
 
     @property
     def may_have_arrived(self) -> bool:
@@ -46,6 +62,9 @@ class StuckLetter:
         known = WHAT_HAPPENED.get(self.message.fault)
         if known:
             return known
+        if self.message.fault.startswith("bounce "):
+            code = self.message.fault.removeprefix("bounce ")
+            return f"It went out and came back (answer {code}). The mailbox may be gone, full or closed to us."
         code = self.message.fault.removeprefix("smtp ")
         return f"The mail server refused it (answer {code}). The address may be wrong."
 
@@ -63,12 +82,28 @@ def stuck_letters(reader: User) -> list[StuckLetter]:
     return [StuckLetter(row, names.get(row.person_id or 0, "Somebody without an account")) for row in rows]
 
 
+def odd_addresses(reader: User) -> list[OddAddress]:
+    """Of the same people: whose address takes no mail, or who called a letter spam, while they still use it."""
+    rows = _of_theirs(reader, AddressWarning.objects.order_by("-told_at", "-pk"))[:MOST]
+    people = User.objects.in_bulk({row.person_id for row in rows if row.person_id})
+    return [
+        OddAddress(person.display_name, _hinted(row.address), row.is_dead, row.told_at)
+        for row in rows
+        if (person := people.get(row.person_id or 0)) and person.email.lower() == row.address
+    ]
+
+
 def _within(reader: User) -> QuerySet[Message]:
+    return _of_theirs(reader, Message.objects.stuck())
+
+
+def _of_theirs(reader: User, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those of ``rows`` that are about people whom ``reader`` looks after."""
     rights = rights_of(reader)
     if rights.holds(Role.ADMINISTRATOR):
-        return Message.objects.stuck()
+        return rows
     scope = rights.scope(Role.COORDINATOR, Role.MANAGER)
-    return Message.objects.stuck().filter(person_id__in=Membership.objects.within(scope).values("person"))
+    return rows.filter(person_id__in=Membership.objects.within(scope).values("person"))
 
 
 def settle(*, reader: User, message_id: int, again: bool, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from lms.courses.outlines import Line
 from lms.courses.progress import Progress, on_courses
 from lms.courses.recap import Recap, recap
 from lms.dashboard import rules
+from lms.outbox import bounces
 from lms.outbox.models import Message
 from lms.packages.access import PACKAGE_ROLES
 from lms.portfolio.access import READING_ROLES, entries_for
@@ -70,6 +71,7 @@ class Mine:
     is_verified: bool
     has_asked: bool
     keeps_house: bool
+    is_unreachable: bool
 
     @property
     def resume(self) -> CourseRow | None:
@@ -107,6 +109,7 @@ def mine(person: User, *, now: datetime) -> Mine:
         is_verified=MembershipState.VERIFIED in states,
         has_asked=MembershipState.REQUESTED in states,
         keeps_house=rights_of(person).holds(Role.ADMINISTRATOR),
+        is_unreachable=bounces.warning_of(person.email) is not None,
     )
 
 

@@ -52,4 +52,5 @@ def letters(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "It's on its way again." if again else "Left unsent.")
         return redirect("dashboard:letters")
-    return render(request, "dashboard/letters.html", {"letters": stuck.stuck_letters(request.user)})
+    known = {"letters": stuck.stuck_letters(request.user), "addresses": stuck.odd_addresses(request.user)}
+    return render(request, "dashboard/letters.html", known)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from lms.common.tasks import Job
-from lms.outbox import operations
+from lms.outbox import bounces, operations
 
 KEEP_WORDS = timedelta(days=30)
+KEEP_WARNINGS = timedelta(days=365)
 
 
 def sweep() -> str:
@@ -16,8 +17,10 @@ def sweep() -> str:
 
 
 def forget_words() -> str:
-    """Empty what old letters said and to whom; that one was sent is kept."""
-    return f"emptied {operations.forget_words(before=timezone.now() - KEEP_WORDS)}"
+    """Empty what old letters said and to whom; that one was sent is kept. Old warnings of addresses go."""
+    now = timezone.now()
+    bounces.forget_warnings(before=now - KEEP_WARNINGS)
+    return f"emptied {operations.forget_words(before=now - KEEP_WORDS)}"
 
 
 JOBS = [

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from lms.outbox.kinds import kind_of
 from lms.outbox.models import Message
+from lms.outbox.returning import return_address
 from lms.outbox.stopping import stop_address
 
 
@@ -23,7 +24,8 @@ def message_id(message: Message) -> str:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    headers = {"From": settings.DEFAULT_FROM_EMAIL, "Message-ID": message_id(message)}
+    headers["Auto-Submitted"] = "auto-generated"
     if address := stop_address(kind_of(message.kind), message.person_id):
         headers["List-Unsubscribe"] = f"<{address}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -43,7 +45,11 @@ def build(message: Message) -> EmailMultiAlternatives:
     A calendar file goes twice: as another form of the letter, which mail programmes show with buttons, and as a file.
     """
     email = EmailMultiAlternatives(
-        subject=message.subject, body=message.text, to=[message.address], headers=_headers(message)
+        subject=message.subject,
+        body=message.text,
+        from_email=return_address(message.uuid) or None,  # the envelope's; whoever reads it sees the header's
+        to=[message.address],
+        headers=_headers(message),
     )
     if message.html:
         email.attach_alternative(message.html, "text/html")

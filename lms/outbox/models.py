@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from lms.outbox import rules
+
 
 class State(models.TextChoices):
     QUEUED = "queued", "waiting to be sent"
@@ -79,6 +81,26 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class AddressWarning(models.Model):
+    """What a mail server told us later of an address: nothing reaches it, or its owner called a letter spam.
+
+    No foreign key, like the letters. Letters go on being sent to it.
+    """
+
+    address = models.EmailField(unique=True, help_text="In lower case.")
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    status = models.CharField(max_length=12, help_text='Like "5.1.1", or "complaint".')
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"address {self.pk}: {self.status}"
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nothing reaches it."""
+        return rules.is_dead(self.status)
 
 
 class LetterChoiceQuerySet(models.QuerySet["LetterChoice"]):

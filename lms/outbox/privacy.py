@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from lms.common.register import Holding
-from lms.outbox.models import NEEDS_SOMEBODY, NOBODY, LetterChoice, Message, State
+from lms.outbox.models import NEEDS_SOMEBODY, NOBODY, AddressWarning, LetterChoice, Message, State
 
 
 def empty_letters(person: Any, _: datetime) -> None:
@@ -15,6 +15,11 @@ def empty_letters(person: Any, _: datetime) -> None:
     waiting = (State.QUEUED, State.SENDING, *NEEDS_SOMEBODY)
     theirs.filter(state__in=waiting).update(state=State.SUPPRESSED, fault="erased")
     theirs.update(text="", html="", calendar="", subject="", address=NOBODY, about={}, person_id=None)
+
+
+def forget_warnings(person: Any, _: datetime) -> None:
+    """Delete what mail servers told us of ``person``'s addresses."""
+    AddressWarning.objects.filter(Q(person_id=person.pk) | Q(address__iexact=person.email)).delete()
 
 
 def forget_choices(person: Any, _: datetime) -> None:
@@ -31,6 +36,15 @@ HOLDINGS = [
         owner=("person_id",),
         shown=("kind", "address", "subject", "text", "created_at", "sent_at"),
         erase=empty_letters,
+    ),
+    Holding(
+        model="outbox.AddressWarning",
+        what="That e-mails to an address of yours came back, or were called spam",
+        kept="Until you say that it works, or for a year.",
+        on_erase="Deleted.",
+        owner=("person_id",),
+        shown=("address", "status", "told_at"),
+        erase=forget_warnings,
     ),
     Holding(
         model="outbox.LetterChoice",

@@ -15,6 +15,15 @@ def wait_after(attempts: int) -> timedelta:
     return min(timedelta(minutes=4 ** (attempts - 1)), timedelta(hours=4))
 
 
+# What a mail server says later of the letter, not of the mailbox: too full, too long, not wanted.
+ABOUT_THE_LETTER = ("5.2.2", "5.2.3", "5.3.4", "5.6.", "5.7.")
+
+
+def is_dead(status: str) -> bool:
+    """Whether a mail server's later word (like "5.1.1") means that nothing reaches the address any more."""
+    return status.startswith("5.") and not status.startswith(ABOUT_THE_LETTER)
+
+
 def is_final(smtp_code: int) -> bool:
     """A 5xx answer will not change by asking again; 4xx and a lost connection may."""
     return 500 <= smtp_code < 600

@@ -1,11 +1,15 @@
-"""Stopping letters without signing in: the address stands in each letter that somebody may do without."""
+"""Stopping letters without signing in, and saying that one's own address works again."""
 
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from lms.outbox import operations
+from lms.outbox import bounces, operations
 from lms.outbox.kinds import family_of
 from lms.outbox.stopping import read_token
 
@@ -24,3 +28,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     answer = render(request, "outbox/stop.html", context)
     answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex", "private, no-store"
     return answer
+
+
+@login_required
+@require_POST
+def works(request: Any) -> HttpResponse:
+    """Take somebody's word that their own address takes mail again."""
+    bounces.it_works(address=request.user.email)
+    messages.success(request, "Good. We go on writing to it.")
+    return redirect("/my/")

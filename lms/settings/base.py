@@ -264,6 +264,7 @@ TASKS = {"default": {"BACKEND": "lms.common.tasks.DjangoQ2Backend", "QUEUES": []
 # --- Mail -----------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("LMS_MAIL_FROM", "Hearth <hello@hearth.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+LMS_BOUNCES_TO = env.text("LMS_BOUNCES_TO")  # where letters come back to, read by read_bounce; empty: to the sender
 EMAIL_TIMEOUT = 20  # seconds; a hanging server must not hold a worker
 
 # --- Our own knobs --------------------------------------------------------------------------------

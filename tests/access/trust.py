@@ -7,6 +7,7 @@ ACCESS = {
     "accounts:preferences": "signed in",
     "accounts:letters": "signed in",
     "outbox:stop": "anyone",
+    "outbox:works": "signed in",
     "accounts:privacy": "signed in",
     "accounts:download": "signed in",
     "accounts:delete": "signed in",

@@ -173,7 +173,7 @@ def test_it_costs_the_same_however_much_there_is(client, django_assert_num_queri
     person = adopter()
     fill(person, many)
     home(client, person)
-    with django_assert_num_queries(19):  # three ask for a partner, or for who would be one
+    with django_assert_num_queries(20):  # three ask for a partner, or who would be one; one, whether letters come back
         client.get(HOME)
 
 
