@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -14,7 +14,7 @@ from wagtail.search import index
 from cms.blocks import LessonBody, PageBody
 from cms.models.fields import AgesField
 from cms.models.identity import HoldsItems, Identified
-from cms.models.review import Reviewed, TaughtPageForm
+from cms.models.review import Reviewed, TaughtPageForm, panels_of_review
 from cms.soundness import in_a_circle, note_faults
 
 HOW_MUCH = "Say how many lessons, or how many per cent. Leave it empty where every lesson is asked for."
@@ -168,8 +168,7 @@ class LessonPage(Reviewed, HoldsItems, Page):
         FieldPanel("summary"),
         FieldPanel("minutes"),
         FieldPanel("body"),
-        *Reviewed.review_panels,
-        MultiFieldPanel([FieldPanel("no_hard_part")], heading="The hard part"),
+        *panels_of_review("content_note", "no_hard_part", "sensitive"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types = ["cms.ModulePage"]

@@ -29,6 +29,16 @@ class TaughtPageForm(WagtailAdminPageForm):
             self.fields["review_by"].error_messages["required"] = NO_DAY
 
 
+def panels_of_review(*safety: str) -> list[Any]:
+    """The panels that every page that teaches has. safety: what it asks under that heading."""
+    review = ("author", "reviewer", "lived_experience_review", "nation", "reviewed_on", "review_by", "sources")
+    return [
+        MultiFieldPanel([FieldPanel(name) for name in review], heading="Review"),
+        MultiFieldPanel([FieldPanel(name) for name in safety], heading="Safety"),
+        MultiFieldPanel([FieldPanel("key")], heading="For files", classname="collapsed"),
+    ]
+
+
 class Reviewed(models.Model):
     """Mixin of pages that teach. None can be published without a day to look at it again."""
 
@@ -51,22 +61,7 @@ class Reviewed(models.Model):
 
     base_form_class = TaughtPageForm
     objects: ClassVar[Any]  # Wagtail's, from the page that this is mixed into
-    review_panels: ClassVar[list[Any]] = [
-        MultiFieldPanel(
-            [
-                FieldPanel("author"),
-                FieldPanel("reviewer"),
-                FieldPanel("lived_experience_review"),
-                FieldPanel("nation"),
-                FieldPanel("reviewed_on"),
-                FieldPanel("review_by"),
-                FieldPanel("sources"),
-            ],
-            heading="Review",
-        ),
-        MultiFieldPanel([FieldPanel("content_note"), FieldPanel("sensitive")], heading="Safety"),
-        MultiFieldPanel([FieldPanel("key")], heading="For files", classname="collapsed"),
-    ]
+    review_panels: ClassVar[list[Any]] = panels_of_review("content_note", "sensitive")
 
     class Meta:
         abstract = True

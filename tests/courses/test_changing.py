@@ -130,7 +130,7 @@ def test_other_rules_are_said_beforehand_and_between_versions_with_whom_they_tou
     )
     shown = editor.get(reverse("course_publishing", args=[page.pk])).content.decode()
     assert [said for said in words if said not in shown] == []
-    assert "It asks less of 1 of them, and counts for those at once." in shown
+    assert "It asks less of them, and counts for them at once." in shown
     publish(editor, page, django_capture_on_commit_callbacks)
     tasks.recount_rounds(course_id=written.course.pk)
     editor.force_login(StaffRoleFactory(role=Role.MANAGER).person)

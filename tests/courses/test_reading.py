@@ -252,6 +252,7 @@ def test_who_wants_no_notes_has_the_part_in_its_place_and_can_leave_it_out(readi
     assert reading.post("/my/preferences/", chosen).status_code == 302
     shown = reading.get(address(written.hard))
     page = words(shown)
+    assert "/my/preferences/#id_content_notices" in page
     assert page.index("The next part talks about a baby who was left alone") < page.index(FLAGGED)
     assert "Your child asks why. What first?" in page
     assert "Show this part" not in page

@@ -79,4 +79,5 @@ def touched(turn: Turn, *, learners: int, eased: int) -> str:
         return f"{people} in the middle of the course, and it's for them too. What they've done stays done."
     if not eased:
         return f"{people} in the middle of the course. Their rule stays the one they began with."
-    return f"{people} in the middle of the course. It asks less of {eased} of them, and counts for those at once."
+    whom = "them" if eased == learners else f"{eased} of them"
+    return f"{people} in the middle of the course. It asks less of {whom}, and counts for {whom} at once."
