@@ -54,6 +54,8 @@ def look_after(*, room_id: int) -> str:
 def _make(room: Room, provider: Provider, now: datetime) -> None:
     """Keep what the provider gave. If the date moved meanwhile, the row says WANTED again and it is done anew."""
     given = provider.ensure_room(linking.meeting_of(room))
+    if room.outside_id not in {"", given.get("room", "")}:  # another than before: nobody is announced there
+        Seat.objects.unscoped(because=_WHY).filter(room=room, state=SeatState.READY).update(state=SeatState.WANTED)
     renew_at = room.opens_at - rules.RENEW_BEFORE
     room.given, room.outside_id = as_kept(given), given.get("room", "")
     room.renew_at = renew_at if provider.runs_out and renew_at > now else None

@@ -12,6 +12,7 @@ from lms.meetings.models import RoomState, words_in
 from lms.meetings.providers import adapter
 from lms.meetings.providers.base import Account
 from tests.factories.webinars import START
+from tests.meetings.conftest import fresh
 from tests.meetings.servers import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,11 @@ def test_a_busy_provider_is_left_alone_as_long_as_it_asks(bbb, bbb_room, worker)
     worker(bbb_room, room.next_try_at - timedelta(seconds=1))
     assert len(bbb.heard) == heard
     assert room.next_try_at >= room.make_from + timedelta(seconds=120)
+
+
+def test_a_room_without_what_leads_into_it_is_not_ready(bbb, bbb_room, worker, monkeypatch):
+    monkeypatch.setattr(bbb, "well", lambda *_: (200, b"<response><returncode>SUCCESS</returncode></response>", {}))
+    assert (worker(bbb_room).state, fresh(bbb_room).trouble) == (RoomState.WANTED, Trouble.WRONG)
 
 
 def test_a_wrong_secret_is_said(bbb):

@@ -46,6 +46,7 @@ def test_a_token_says_who_comes_into_which_room_until_when(room, person, worker,
     assert said["exp"] == int((START + timedelta(minutes=5)).timestamp())
     assert said["context"]["user"]["name"] == "Sam"
     assert said["context"]["user"]["moderator"] == "false"
+    assert said["context"]["features"]["recording"] == "false"
     assert person.email not in json.dumps(said)
 
 

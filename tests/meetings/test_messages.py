@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64encode
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -212,6 +213,8 @@ def test_the_host_is_no_guest(tell):
     assert read() == ["nothing"]
 
 
+ENDED = b'{"event": "meeting.ended", "payload": {"object": {"id": "%d", "end_time": "%s"}}}'
+WRONG_CLOCK = [ENDED % (ROOM, at) for at in (b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-12:00")]
 ODD = [b"[]", b"{}", b'{"event": 5}', b'{"payload": []}', b'{"event": "meeting.ended", "payload": {"object": []}}']
 
 
@@ -221,13 +224,21 @@ def test_a_message_in_another_shape_breaks_nothing(tell, body):
     assert read()[0] in {"nothing", "odd", "parked"}
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"\xff\xfe"])
+@pytest.mark.parametrize("body", WRONG_CLOCK)
+def test_a_clock_that_is_centuries_off_is_not_believed(tell, room, body):
+    tell(body)
+    assert read() == ["counted"]
+    room.refresh_from_db()
+    assert room.ended_at is None
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_message_is_refused(tell, body):
     assert tell(body).status_code == 401
 
 
 def test_odd_moments_and_long_names_are_kept_short(tell, seat, counted):
-    person = {"user_id": "x" * 500, "user_name": "\U0001f642\u202e" * 400 + "\x00", "join_time": "yesterday"}
+    person = {"user_id": "x" * 500, "user_name": "\ud800\x00" + "\U0001f642\u202e" * 400, "join_time": "yesterday"}
     tell(told("meeting.participant_joined", ROOM, person))
     read()
     assert len(presences.get().name) <= 120
@@ -311,6 +322,7 @@ def test_a_meeting_that_is_over_is_told_in_one_go(bbb_told, server_room, person,
         bearer(until=END + timedelta(hours=1), secret=SECRET[::-1]),
         bearer(until=END - timedelta(seconds=1)),
         bearer(until=END + timedelta(hours=1), algorithm="HS256"),
+        {"HTTP_AUTHORIZATION": f"Bearer {b64encode(b'[' * 9_000).decode()}.e30.e30"},
     ],
 )
 def test_what_the_server_did_not_sign_leaves_nothing(bbb_told, server_room, headers):

@@ -142,6 +142,16 @@ def test_a_meeting_called_off_is_ended_and_taken_away(zoom, made, worker):
     assert not zoom.meetings
 
 
+def test_a_meeting_that_somebody_deleted_is_made_anew_for_the_same_people(zoom, made, expect, worker, person, at):
+    before = way_in(expect(made, person), person)
+    zoom.meetings.clear()
+    at(WEEK_BEFORE)
+    operations.make_again(about=made.about, number=1, now=WEEK_BEFORE)
+    again = worker(made, WEEK_BEFORE)
+    assert (again.state, list(map(str, zoom.meetings))) == (RoomState.READY, [again.outside_id])
+    assert f"/w/{again.outside_id}?" in way_in(made, person) != before
+
+
 @pytest.mark.parametrize("name", ["account_id", "client_id", "client_secret"])
 def test_a_wrong_secret_is_said(zoom, name):
     wrong = adapter("zoom", Account(zoom.address, {**ZOOM_SECRETS, name: "another"}))

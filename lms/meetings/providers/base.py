@@ -1,5 +1,6 @@
 """What a provider of rooms can do for us, whoever it is. Adapters know nothing of the database."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -131,6 +132,17 @@ class Provider(Protocol):
         """Return what a message says, None for one that says nothing to us. Raises ValueError when it is unreadable."""
 
 
+YEARS = range(2000, 2200)  # a clock outside them is wrong, and other zones would make it no date at all
+
+
+def read_json(said: bytes | str) -> Any:
+    """Read somebody else's JSON. Raises ValueError, also for what is nested without end."""
+    try:
+        return json.loads(said)
+    except RecursionError as deep:
+        raise ValueError from deep
+
+
 def moment(said: object) -> datetime | None:
     """Read a moment as providers write it, with a zone; None for anything else."""
     if not isinstance(said, str):
@@ -139,9 +151,10 @@ def moment(said: object) -> datetime | None:
         read = datetime.fromisoformat(said)
     except ValueError:
         return None
-    return read if read.tzinfo else None
+    return read if read.tzinfo and read.year in YEARS else None
 
 
 def text(said: object, *, longest: int = 120) -> str:
     """A word of somebody else's as a short text without what a database cannot keep."""
-    return str(said if said is not None else "").replace("\x00", "")[:longest]
+    kept = str(said if said is not None else "").encode("utf-8", "replace").decode()
+    return kept.replace("\x00", "")[:longest]

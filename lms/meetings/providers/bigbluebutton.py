@@ -1,7 +1,6 @@
 """BigBlueButton: every call carries a SHA-256 over its name, its query and the shared secret; answers are XML."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -24,6 +23,7 @@ from lms.meetings.providers.base import (
     Recording,
     WebhookRefused,
     moment,
+    read_json,
     text,
 )
 
@@ -74,7 +74,10 @@ class BigBlueButton:
         made = self._ask("create", self._wanted(meeting), fine=(TAKEN,))
         if made.findtext("messageKey") == TAKEN:
             made = self._ask("getMeetingInfo", {"meetingID": meeting.ref})
-        return {"room": meeting.ref, "created": text(made.findtext("createTime"))}
+        created = text(made.findtext("createTime"))
+        if not created:  # without it nobody could be let in
+            raise CallFailed(Trouble.WRONG)
+        return {"room": meeting.ref, "created": created}
 
     def _wanted(self, meeting: Meeting) -> dict[str, str]:
         minutes = str(int((meeting.closes_at - meeting.opens_at + self.lead).total_seconds() // 60))
@@ -155,7 +158,7 @@ class BigBlueButton:
         if _signed_parameters(body):
             return None
         try:
-            said = json.loads(body)
+            said = read_json(body)
         except ValueError:
             said = None
         room = text(said.get("meeting_id")) if isinstance(said, dict) else ""
@@ -166,7 +169,7 @@ class BigBlueButton:
         if token := _signed_parameters(body):
             said = tokens.opened(token, secret=self.secret, algorithm="HS256", now=datetime.now(UTC))
             return News(room=text(said.get("meeting_id")), has_recording=True)
-        return _attendance_of(json.loads(body))
+        return _attendance_of(read_json(body))
 
 
 def _signed_parameters(body: bytes) -> str:
@@ -209,4 +212,4 @@ def _recording(found: Element) -> Recording | None:
 
 def _from_millis(said: str | None) -> datetime | None:
     said = (said or "").strip()
-    return datetime.fromtimestamp(int(said) / 1000, tz=UTC) if said.isdigit() and len(said) < 15 else None
+    return datetime.fromtimestamp(int(said) / 1000, tz=UTC) if said.isdecimal() and len(said) < 15 else None

@@ -12,6 +12,8 @@ from lms.common.web import CallFailed, Trouble
 from lms.meetings import rules, tokens
 from lms.meetings.providers.base import Account, Given, Guest, Loose, Mark, Meeting, News, Recording, WebhookRefused
 
+KEPT = ("recording", "livestreaming", "transcription")  # nobody records here: the form for it does not ask
+
 
 class Jitsi:
     """A room is there when the first person with a token for it comes in; it tells nobody who did."""
@@ -58,7 +60,10 @@ class Jitsi:
             "room": meeting.given["room"],
             "nbf": int(meeting.opens_at.timestamp()),
             "exp": int(until.timestamp()),
-            "context": {"user": {"id": guest.ref, "name": guest.name, **_standing(moderates=guest.moderates)}},
+            "context": {
+                "user": {"id": guest.ref, "name": guest.name, **_standing(moderates=guest.moderates)},
+                "features": dict.fromkeys(KEPT, "false"),
+            },
         }
         token = tokens.signed(claims, secret=secrets.get("secret", ""), kid=secrets.get("kid", ""))
         return f"{self.account.address.rstrip('/')}/{meeting.given['room']}?jwt={token}"

@@ -4,7 +4,6 @@ A registrant's address need not be anybody's. Ours are made of a reference that 
 receive no mail, so that the provider never learns who an adopter is.
 """
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from lms.meetings.providers.base import (
     Recording,
     WebhookRefused,
     moment,
+    read_json,
     text,
 )
 
@@ -119,15 +119,27 @@ class Zoom:
 
     # --- Rooms ------------------------------------------------------------------------------------
     def ensure_room(self, meeting: Meeting) -> Given:
-        """Make the meeting or bring its time up to date. One made by an attempt that was cut off is found again."""
+        """Make the meeting or bring its time up to date; one that somebody deleted there is made anew.
+
+        One made by an attempt that was cut off is found again.
+        """
         room = meeting.given.get("room") or self._made_before(meeting)
-        if room:
-            self._ask("PATCH", f"/meetings/{room}", sends=_wanted(meeting))
-        else:
+        if not room or not self._brought_up_to_date(room, meeting):
             made = self._ask("POST", f"/users/{self._host}/meetings", sends=_wanted(meeting))
             room = _number(made.get("id"))
-        start = self._ask("GET", f"/meetings/{room}").get("start_url")
-        return {"room": room, "start": text(start, longest=2000)}
+        start = text(self._ask("GET", f"/meetings/{room}").get("start_url"), longest=2000)
+        if not web.may_be_called(start, settings.LMS_ROOM_HOSTS):
+            raise CallFailed(Trouble.WRONG)
+        return {"room": room, "start": start}
+
+    def _brought_up_to_date(self, room: str, meeting: Meeting) -> bool:
+        try:
+            self._ask("PATCH", f"/meetings/{room}", sends=_wanted(meeting))
+        except CallFailed as fault:
+            if fault.status not in GONE:
+                raise
+            return False
+        return True
 
     def _made_before(self, meeting: Meeting) -> str:
         rows = self._pages(f"/users/{self._host}/meetings", "meetings", query={"type": "upcoming", "page_size": "300"})
@@ -205,7 +217,7 @@ class Zoom:
 
     def read_webhook(self, body: bytes) -> News | None:
         """Who came, who left, that it ended, that a recording is ready."""
-        said = json.loads(body)
+        said = read_json(body)
         payload = said.get("payload") if isinstance(said, dict) else None
         thing = payload.get("object") if isinstance(payload, dict) else None
         if not isinstance(thing, dict):
@@ -221,7 +233,7 @@ def _is_fresh(said_at: str, now: datetime) -> bool:
 
 def _reply(body: bytes, secret: str) -> dict[str, Any] | None:
     try:
-        said = json.loads(body)
+        said = read_json(body)
     except ValueError as odd:
         raise WebhookRefused from odd
     if not isinstance(said, dict) or said.get("event") != CHALLENGE:
