@@ -2,17 +2,20 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from lms.common.scope import Scope
 from lms.courses import rules
-from lms.courses.models import Course, CourseVersion, ItemState, Try
+from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentState, ItemState, Round, Try
 
 FEWEST = 5
 STEP = 5  # totals are given down to the next five, so that nobody can be worked out by taking one from the other
-MOST = 2_000  # answers that one table is made of, the newest
+EACH = 250  # people whose answers are counted: so many who finished, and so many who have not, the latest to join
+HAVE_NOT = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.LEFT)
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,22 @@ def _about(count: int) -> int | None:
     return count - count % STEP if count >= FEWEST else None
 
 
-def tallies(scope: Scope, course: Course, version: CourseVersion) -> list[Tally]:
-    """Count the answers of the people in ``scope`` to each question of ``version``. Two queries."""
-    answers = _answers(scope, course)
-    tries = _tries(scope, course)
+@dataclass(frozen=True)
+class Tallies:
+    """The questions of a course. is_all: whether everybody is counted who has begun; else the latest to join."""
+
+    rows: list[Tally]
+    is_all: bool
+
+
+def tallies(scope: Scope, course: Course, version: CourseVersion) -> Tallies:
+    """Count the answers of the people in ``scope`` to each question of ``version``.
+
+    Four queries, by indexes and for so many people at most: answers are locked, so each is opened to be counted.
+    """
+    finished, others = _people(scope, course)
+    answers = _answers(scope, (*finished, *others))
+    tries = _tries(scope, (*finished, *others))
     found = []
     for item, said in version.items.items():
         key = version.keys.get(item, {})
@@ -55,23 +70,31 @@ def tallies(scope: Scope, course: Course, version: CourseVersion) -> list[Tally]
         elif said["kind"] == "bank":
             given = tries.get(item, {})
             found += [_tally(q["prompt"], said["within"], q, given.get(id_, [])) for id_, q in key["questions"].items()]
-    return found
+    return Tallies(found, is_all=max(len(finished), len(others)) < EACH)
 
 
-def _answers(scope: Scope, course: Course) -> dict[str, list[list[str]]]:
-    states = ItemState.objects.within(scope).filter(round__enrolment__course=course, latest_at__isnull=False)
-    rows = states.order_by("-latest_at").values_list("item", "latest")[:MOST]
+def _people(scope: Scope, course: Course) -> tuple[list[int], list[int]]:
+    """Whose answers are counted: enrolments of who has finished, and of who has begun and not finished."""
+    rows = Enrolment.objects.within(scope).filter(course=course).order_by("-pk").values_list("pk", flat=True)
+    rounds = Round.objects.unscoped(because="of enrolments that are read within scope")
+    begun = Exists(rounds.filter(enrolment=OuterRef("pk"), last_lesson__isnull=False))
+    finished = rows.filter(state=EnrolmentState.COMPLETED)
+    return list(finished[:EACH]), list(rows.filter(begun, state__in=HAVE_NOT)[:EACH])
+
+
+def _answers(scope: Scope, enrolments: Sequence[int]) -> dict[str, list[list[str]]]:
+    states = ItemState.objects.within(scope).filter(round__enrolment__in=enrolments, latest_at__isnull=False)
     found: dict[str, list[list[str]]] = {}
-    for item, latest in rows:
+    for item, latest in states.values_list("item", "latest"):
         answer = json.loads(latest)
         found.setdefault(str(item), []).append(answer if isinstance(answer, list) else [])
     return found
 
 
-def _tries(scope: Scope, course: Course) -> dict[str, dict[str, list[list[str]]]]:
-    tries = Try.objects.within(scope).filter(round__enrolment__course=course, handed_in_at__isnull=False, number=1)
+def _tries(scope: Scope, enrolments: Sequence[int]) -> dict[str, dict[str, list[list[str]]]]:
+    first = Try.objects.within(scope).filter(round__enrolment__in=enrolments, handed_in_at__isnull=False, number=1)
     found: dict[str, dict[str, list[list[str]]]] = {}
-    for item, answers in tries.order_by("-handed_in_at").values_list("item", "answers")[:MOST]:
+    for item, answers in first.values_list("item", "answers"):
         for question, chosen in json.loads(answers or "{}").items():
             found.setdefault(str(item), {}).setdefault(question, []).append(chosen)
     return found

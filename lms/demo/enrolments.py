@@ -9,10 +9,12 @@ from cms.models import CoursePage
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.courses import operations as courses
+from lms.courses import rules
 from lms.courses.models import Course
 from lms.demo import learning, people
 
 NEWCOMER = f"newcomer@{people.HOST}"  # invited, and without an account: sign up with it to accept
+ALSO_LISTED = f"also.new@{people.HOST}"  # comes with a list, and will wait: the group is full
 INVITED = ("single", "hannah", "leader")
 ASK = ("leader.past", "dads.two")
 PLACES = 2
@@ -47,6 +49,10 @@ def _fill_group(course: Course, *, agency: Agency, person: Callable[[str], User]
     courses.invite(course=course, agency=agency, addresses=addresses, cohort=group, actor=staff, now=now)
     for minute, address in enumerate(INVITED):
         courses.enrol(person=person(address), course=course, now=now + timedelta(minutes=minute))
+    listed = "".join(f"{address},{group.name}\n" for address in (*addresses, ALSO_LISTED))
+    lines = rules.lines_of(f"email,group\n{listed}")
+    sent = courses.take_list(course=course, agency=agency, lines=lines, actor=staff, now=now)
+    courses.confirm_list(people=sent, actor=staff, now=now)
 
 
 def _by_approval(slug: str, *, now: datetime) -> Course:

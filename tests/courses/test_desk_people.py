@@ -6,7 +6,8 @@ import pytest
 
 from lms.agencies.models import Role
 from lms.audit.models import Entry
-from lms.courses import operations
+from lms.common.scope import Scope
+from lms.courses import operations, tallies
 from lms.courses.models import Enrolment, ItemState, MarkedByHand, Round
 from tests.courses.browsing import words
 from tests.courses.test_costs import statements
@@ -147,6 +148,23 @@ def test_enough_answers_are_counted_and_small_parts_of_them_are_not(staff, agenc
     assert "About 5 answers." in shown
     assert "Not tonight: 6" in shown
     assert "I am glad you asked: fewer than 5" in shown
+    assert "who joined last" not in shown
+
+
+def test_of_very_many_the_latest_are_counted_in_four_queries(
+    staff, agency, written, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(tallies, "EACH", 5)
+    answered_by(5, written, agency, "I am glad you asked")
+    answered_by(5, written, agency, "Not tonight")
+    shown = numbers(staff, written)
+    assert "Not tonight: 5" in shown
+    assert "I am glad you asked: fewer than 5" in shown
+    assert "who joined last" in shown
+    course, scope = written.course, Scope(frozenset({agency.pk}))
+    version = course.latest
+    with django_assert_num_queries(4):
+        tallies.tallies(scope, course, version)
 
 
 def test_other_agencies_are_not_counted(staff, written):

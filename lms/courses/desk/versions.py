@@ -11,7 +11,7 @@ from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
 from lms.common.scope import Scope
 from lms.courses import operations, rules
 from lms.courses.models import Course, CourseVersion, Round
-from lms.courses.tallies import FEWEST, tallies
+from lms.courses.tallies import EACH, FEWEST, tallies
 
 
 @staff_required(*DESK_ROLES)
@@ -69,5 +69,6 @@ def _turns(scope: Scope, course: Course, before: CourseVersion, after: CourseVer
 def questions(request: StaffRequest, course: int) -> HttpResponse:
     """How the questions of a course are answered by the agency's people, in numbers alone."""
     found = get_object_or_404(Course.objects.select_related("latest"), pk=course)
-    rows = tallies(request.scope, found, found.latest) if found.latest else []
-    return render(request, "courses/desk/questions.html", {"course": found, "rows": rows, "fewest": FEWEST})
+    told = tallies(request.scope, found, found.latest) if found.latest else None
+    context = {"course": found, "told": told, "fewest": FEWEST, "each": EACH}
+    return render(request, "courses/desk/questions.html", context)
