@@ -68,6 +68,13 @@ def made(see, four):
     return list(sessions.filter(series=all_series.get()).order_by("series_position"))
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5_000, "-1", "x"])
+def test_a_workshop_that_no_list_holds_is_refused_with_all_that_was_typed(see, typed, number):
+    answer = see("desk_schedule", data={**typed, "workshop": number})
+    assert answer.status_code == 422
+    assert "Tea and talk" in text(answer)
+
+
 # --- A series is planned --------------------------------------------------------------------------
 def test_all_dates_are_shown_and_nothing_is_kept(see, four):
     answer = see("desk_schedule", data=four)

@@ -12,6 +12,7 @@ from cms.models import CoursePage
 from lms.common.html import plain
 from lms.common.identifiers import identifiers, listed
 from lms.webinars import rules
+from lms.webinars.forms.pages import PageField
 from lms.webinars.models import Audience, Consent, Recording
 from lms.webinars.operations import Answers, Showing
 
@@ -126,9 +127,7 @@ class ShowingForm(forms.Form):
 
     consent = forms.ChoiceField(label="Has everyone in it agreed?", choices=Consent)
     audience = forms.ChoiceField(label="Who may see it", choices=Audience)
-    course = forms.ModelChoiceField(
-        label="Which course", queryset=CoursePage.objects.none(), required=False, empty_label="No course"
-    )
+    course = PageField(CoursePage.objects.none(), label="Which course", required=False, empty_label="No course")
     until = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: Any = None, *, recording: Recording) -> None:
@@ -139,7 +138,7 @@ class ShowingForm(forms.Form):
             "until": recording.expires_at.astimezone(LONDON).date().isoformat(),
         }
         super().__init__(data, initial=known, prefix=f"r{recording.pk}")
-        course = cast("forms.ModelChoiceField[CoursePage]", self.fields["course"])
+        course = cast(PageField, self.fields["course"])
         course.queryset = CoursePage.objects.live().order_by("title")
 
     def showing(self) -> Showing:

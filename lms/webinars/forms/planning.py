@@ -20,6 +20,7 @@ from lms.common.web import host_allowed
 from lms.meetings import operations as meetings
 from lms.webinars import access, diary, operations, rules
 from lms.webinars.forms.dates import MOST_PARTS, PartRow, Unit, day_field, looked_at, moment, part_fields, time_field
+from lms.webinars.forms.pages import PageField
 from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, Where
 from lms.webinars.operations import PartPlan, PlanRefused, SessionPlan
 
@@ -52,7 +53,7 @@ class Runner:
 class SessionForm(forms.Form):
     """A session on one page. Times are wall times in the zone chosen."""
 
-    workshop = forms.ModelChoiceField(WorkshopPage.objects.none(), required=False, empty_label="None of these")
+    workshop = PageField(WorkshopPage.objects.none(), required=False, empty_label="None of these")
     title = _text("Title", longest=150, hint="Leave this empty to use the workshop's own title.")
     neutral_title = _text(
         "Title for e-mails and calendars",
