@@ -92,7 +92,7 @@ class _Question:
 def _question(rows: models.QuerySet[Any]) -> _Question:
     compiler: Any = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    known = compiler.klass_info
+    known = compiler.klass_info or {"select_fields": [0], "related_klass_infos": []}  # none in a values_list
     related = get_related_populators(known, compiler.select, connection.alias)  # type: ignore[call-arg]  # stubs of 6
     columns = known["select_fields"]
     return _Question(
@@ -125,8 +125,8 @@ class Prepared:
         compiler = self._question.compiler
         return compiler.get_converters([column[0] for column in compiler.select])
 
-    def all(self, **given: object) -> list[Any]:
-        """The rows as their model, with what the query adds to them."""
+    def rows(self, **given: object) -> list[Sequence[Any]]:
+        """What ``values_list`` asks for, a row each. Many of them cost several times as much as models."""
         try:
             asked = self._question
         except EmptyResultSet:  # one of no blanks at all
@@ -134,7 +134,11 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(asked.sql, _filled(asked.params, given))
             rows = cursor.fetchall()
-        return [asked.as_model(row) for row in asked.compiler.apply_converters(rows, self._converters)]
+        return list(asked.compiler.apply_converters(rows, self._converters))
+
+    def all(self, **given: object) -> list[Any]:
+        """The rows as their model, with what the query adds to them."""
+        return [self._question.as_model(row) for row in self.rows(**given)]
 
     def first(self, **given: object) -> Any:
         """The first row as its model, or None."""

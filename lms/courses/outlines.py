@@ -4,7 +4,7 @@ Kept by the version and the digest of its words.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,8 +23,7 @@ class Line:
     """A lesson as outlines show it. prompts: the items in it under which there is something to write. questions: its
     questions.
 
-    banks: those that are passed or not. asked: all that is asked for in it; left: how many of each kind are not done
-    yet. rule: what does the lesson, in a sentence.
+    banks: those that are passed or not. asked: all that is asked for in it; ahead: what of that is not done yet.
     """
 
     id: str
@@ -36,11 +35,20 @@ class Line:
     prompts: tuple[str, ...]
     questions: tuple[str, ...]
     banks: tuple[str, ...]
-    rule: str
-    asked: tuple[Mapping[str, Any], ...]
-    left: Mapping[str, int]
+    asked: Sequence[Mapping[str, Any]]
+    ahead: Sequence[Mapping[str, Any]]
     count: rules.LessonCount
     is_new: bool
+
+    @property
+    def rule(self) -> str:
+        """What does the lesson, in a sentence."""
+        return rules.lesson_rule(Counter(item["kind"] for item in self.asked))
+
+    @cached_property
+    def left(self) -> Mapping[str, int]:
+        """How many of each kind are not done yet."""
+        return Counter(item["kind"] for item in self.ahead)
 
     @property
     def is_done(self) -> bool:
@@ -114,6 +122,11 @@ class Outline:
         """The items that came in without being shown as new."""
         return frozenset(id_ for id_, item in self.items.items() if item.get("quiet"))
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """What is asked of somebody who begins with this version."""
+        return rules.asked_in(self.items)
+
     def _of_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, ...]]:
         return {
             lesson["id"]: tuple(item["id"] for item in lesson["items"] if item["kind"] in kinds)
@@ -128,7 +141,7 @@ class Outline:
     def parts(self, *, began_with: rules.Items | None, done: Collection[str]) -> tuple[Part, ...]:
         """Return the modules as one reader has them. began_with: what another version asked, if they began with one."""
         pinned = self.items if began_with is None else began_with
-        asked = rules.required(pinned, self.items)
+        asked = self._asked if began_with is None else rules.required(began_with, self.items)
         return tuple(
             Part(
                 module["title"],
@@ -142,22 +155,23 @@ class Outline:
     def _line(
         self, lesson: Mapping[str, Any], asked: Collection[str], done: Collection[str], pinned: rules.Items
     ) -> Line:
-        wanted = tuple(item for item in lesson["items"] if item["id"] in asked)
+        id_ = lesson["id"]
+        wanted = [item for item in lesson["items"] if item["id"] in asked]
+        ahead = [item for item in wanted if item["id"] not in done]
         return Line(
-            id=lesson["id"],
-            number=self.numbers[lesson["id"]],
+            id=id_,
+            number=self.numbers[id_],
             title=lesson["title"],
             url=lesson["path"],
             minutes=lesson["minutes"],
             content_note=lesson["content_note"],
-            prompts=self.prompts[lesson["id"]],
-            questions=self.questions[lesson["id"]],
-            banks=self.banks[lesson["id"]],
-            rule=rules.lesson_rule(Counter(item["kind"] for item in wanted)),
+            prompts=self.prompts[id_],
+            questions=self.questions[id_],
+            banks=self.banks[id_],
             asked=wanted,
-            left=Counter(item["kind"] for item in wanted if item["id"] not in done),
-            count=rules.count_lesson(lesson, asked=asked, done=done),
-            is_new=lesson["id"] not in pinned and lesson["id"] not in self.quiet,
+            ahead=ahead,
+            count=rules.LessonCount(len(wanted), len(wanted) - len(ahead), id_ in done, id_ in asked),
+            is_new=id_ not in pinned and id_ not in self.quiet,
         )
 
 

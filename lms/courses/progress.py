@@ -251,14 +251,12 @@ def _pinned(rounds: Iterable[Round]) -> dict[int, rules.Items]:
 
 def _held(rounds: Sequence[Round], answers_in: UUID | None) -> dict[int, dict[str, Held]]:
     if len(rounds) == 1:
-        rows = _HELD_IN_ONE.all(round=rounds[0].pk, lesson=answers_in)
+        rows: Iterable[Any] = _HELD_IN_ONE.rows(round=rounds[0].pk, lesson=answers_in)
     else:
-        rows = list(_kept(answers_in).filter(round__in=[r.pk for r in rounds]))
+        rows = _kept(answers_in).filter(round__in=[r.pk for r in rounds])
     held: dict[int, dict[str, Held]] = defaultdict(dict)
-    for row in rows:
-        held[row.round_id][str(row.item)] = Held(
-            row.done_at is not None, row.skipped, row.answer, row.mark or "", row.seen
-        )
+    for round_id, item, done_at, skipped, answer, marked, seen in rows:
+        held[round_id][str(item)] = Held(done_at is not None, skipped, answer or "", marked or "", seen or {})
     return held
 
 
@@ -268,11 +266,12 @@ def _kept(answers_in: Any) -> QuerySet[Any]:
     by_hand = MarkedByHand.objects.unscoped(because="the rounds were read as one person's own, or within a scope")
     mark = by_hand.filter(round=OuterRef("round"), item=OuterRef("item"))
     said = mark.annotate(said=Concat("by_name", Value(": "), "reason")).values("said")
-    rows: QuerySet[Any] = states.only("round", "item", "done_at", "skipped").annotate(
-        answer=Case(When(lesson=answers_in, then="latest"), default=Value(""), output_field=EncryptedTextField()),
-        mark=Case(When(lesson=answers_in, then=Subquery(said)), default=Value(""), output_field=CharField()),
-        seen=Case(When(lesson=answers_in, then="watched"), default=Value({}, JSONField()), output_field=JSONField()),
+    kept = states.annotate(
+        answer=Case(When(lesson=answers_in, then="latest"), output_field=EncryptedTextField()),
+        mark=Case(When(lesson=answers_in, then=Subquery(said)), output_field=CharField()),
+        seen=Case(When(lesson=answers_in, then="watched"), output_field=JSONField()),
     )
+    rows: QuerySet[Any] = kept.values_list("round_id", "item", "done_at", "skipped", "answer", "mark", "seen")
     return rows
 
 

@@ -47,6 +47,19 @@ def test_it_answers_as_the_models_do(asked):
     assert found.has_booking is True
 
 
+def test_plain_rows_are_what_the_models_would_give():
+    booking = BookingFactory()
+    asked = Prepared(
+        lambda: Booking.objects.owned_by(Blank("person", BigIntegerField())).values_list(
+            "uuid", "booked_at", "session_id"
+        )
+    )
+    assert [tuple(row) for row in asked.rows(person=booking.person_id)] == [
+        (booking.uuid, booking.booked_at, booking.session_id)
+    ]
+    assert asked.rows(person=0) == []
+
+
 def test_its_blanks_are_filled_in_anew_each_time(asked, django_assert_num_queries):
     first, second = BookingFactory(), BookingFactory()
     assert answer(asked, first).pk == first.session_id
