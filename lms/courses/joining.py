@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lms.courses import operations
@@ -18,26 +18,50 @@ BEFORE = (EnrolmentState.REQUESTED, EnrolmentState.WAITING, EnrolmentState.COMIN
 class Joining:
     """state: of the enrolment, empty where there is none. reason: what staff said last, if they said anything.
 
-    cohort: the group that somebody is in, with its first day.
+    cohort: the group that somebody is in, with its days. is_over: whether the last day that they had is over.
+    ahead: how many wait longer for a place; None where there is nothing to wait for.
     """
 
     state: str
     invitation: CourseInvitation | None
     reason: str = ""
     cohort: Cohort | None = None
+    is_over: bool = False
+    ahead: int | None = None
 
 
 def joining(person: Any, course: Course) -> Joining:
-    """Return where ``person`` stands with a course that they are not on; two or three queries."""
+    """Return where ``person`` stands with a course that they are not on, or pause; two to four queries."""
     invitation = operations.invitations_of(person, now=timezone.now()).filter(course=course)
     enrolment = Enrolment.objects.owned_by(person).filter(course=course).select_related("cohort").first()
     first = invitation.select_related("agency", "cohort").first()
-    return Joining(enrolment.state, first, _reason(enrolment), enrolment.cohort) if enrolment else Joining("", first)
+    if enrolment is None:
+        return Joining("", first)
+    return Joining(
+        enrolment.state,
+        first,
+        reason=_reason(enrolment),
+        cohort=enrolment.cohort,
+        is_over=bool(enrolment.ends_on and enrolment.ends_on < timezone.localdate()),
+        ahead=ahead_of(enrolment),
+    )
+
+
+def ahead_of(enrolment: Enrolment) -> int | None:
+    """How many have waited longer for a place in the same group; None for somebody who does not wait."""
+    if enrolment.state != EnrolmentState.WAITING:
+        return None
+    rows = Enrolment.objects.unscoped(because="a number, and nobody in it")
+    others = rows.filter(cohort=enrolment.cohort, state=EnrolmentState.WAITING)
+    since = enrolment.waiting_since
+    return int(others.filter(Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=enrolment.pk)).count())
 
 
 def _reason(enrolment: Enrolment) -> str:
+    """What a member of staff said at the last change; nothing of what the person or the clock did."""
     changes = EnrolmentChange.objects.owned_by(enrolment.person_id).filter(enrolment=enrolment)
-    return changes.order_by("-pk").values_list("reason", flat=True).first() or ""
+    last = changes.order_by("-pk").values_list("reason", "actor_id").first()
+    return last[0] if last and last[1] not in (None, enrolment.person_id) else ""
 
 
 def invitations(person: Any) -> QuerySet[CourseInvitation]:

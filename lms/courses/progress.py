@@ -70,6 +70,11 @@ class Progress:
         return self.round is not None and self.round.enrolment.is_learning
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the person rests from the course."""
+        return self.round is not None and self.round.enrolment.state == EnrolmentState.PAUSED
+
+    @property
     def has_left(self) -> bool:
         """Whether the person was on the course and left it."""
         return self.round is not None and self.round.enrolment.state == EnrolmentState.LEFT

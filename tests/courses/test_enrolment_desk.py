@@ -174,6 +174,35 @@ def test_one_person_is_paused_with_a_reason_and_put_into_a_group(desk, agency, c
     assert Entry.objects.filter(action__in=["courses.paused", "courses.grouped"]).count() == 2
 
 
+def test_learners_read_on_the_courses_page_how_they_stand_and_why(desk, agency, written, now):
+    group = Cohort.objects.create(course=written.course, agency=agency, name="Autumn", capacity=1, created_at=BEFORE)
+    rests = EnrolmentFactory(course=written.course, agency=agency, cohort=group)
+    operations.enrol(person=rests.person, course=written.course, now=now)
+    first, second = (
+        EnrolmentFactory(course=written.course, agency=agency, cohort=group, state="waiting", waiting_since=since)
+        for since in (BEFORE, now)
+    )
+    page = f"/desk/learners/{rests.uuid}/standing/"
+    assert "They go on" not in words(desk.get(page))  # they are on it
+    desk.post(f"{page}state/", {"state-after": "paused", "state-reason": "Until the new year"})
+    assert "number 2 in the list" in words(desk.get(f"/desk/learners/{second.uuid}/standing/"))
+
+    def reads(enrolment):
+        desk.force_login(enrolment.person)
+        return words(desk.get(f"/courses/{written.course.slug}/"))
+
+    assert "Your agency says: Until the new year" in reads(rests)
+    assert "Paused. Your place is kept" in words(desk.get("/my/learning/"))
+    assert "re next." in reads(first)
+    assert "One person waits before you." in reads(second)
+    Enrolment.objects.owned_by(rests.person).update(ends_on=BEFORE.date())
+    operations.end_overdue(now=now)
+    over = reads(rests)
+    assert "The time for this course is over." in over
+    assert "Come back" not in over
+    assert "Your agency says" not in over
+
+
 # --- everybody --------------------------------------------------------------------------------------------
 
 

@@ -16,11 +16,12 @@ from lms.agencies.access import StaffRequest, staff_required
 from lms.common.errors import DomainError
 from lms.courses import operations
 from lms.courses.desk.forms import PlaceForm, ReasonForm, StateForm, TimeForm
+from lms.courses.joining import ahead_of
 from lms.courses.models import Cohort, Enrolment, EnrolmentChange, EnrolmentState
 
 Act = Callable[..., Any]
 DEEDS: dict[str, tuple[str, Act]] = {
-    "state": ("Changed. They see your reason on the course's page.", operations.change_state),
+    "state": ("Changed, with your reason.", operations.change_state),
     "time": ("They have time until that day.", operations.give_time),
     "again": ("A new round has begun. The old one is kept.", operations.renew),
     "group": ("They're in that group now.", operations.put_into),
@@ -38,7 +39,7 @@ def _forms(request: StaffRequest, enrolment: Enrolment, deed: str = "") -> dict[
     sent = {name: request.POST if name == deed else None for name in DEEDS}
     cohorts = Cohort.objects.within(request.scope).filter(course=enrolment.course_id, agency=enrolment.agency_id)
     return {
-        "state": StateForm(sent["state"], prefix="state"),
+        "state": StateForm(sent["state"], prefix="state", before=enrolment.state),
         "time": TimeForm(sent["time"], prefix="time"),
         "again": ReasonForm(sent["again"], prefix="again"),
         "group": PlaceForm(
@@ -67,6 +68,7 @@ def _page(request: StaffRequest, enrolment: Enrolment, known: dict[str, forms.Fo
         "forms": known,
         "changes": [(row, names.get(row.actor_id or 0, ""), _label(row.after)) for row in changes],
         "others": others.select_related("course").order_by("course__title", "pk"),
+        "place": place + 1 if (place := ahead_of(enrolment)) is not None else None,
         "is_finished": enrolment.state == EnrolmentState.COMPLETED,
     }
     sent = any(form.is_bound for form in known.values())

@@ -122,21 +122,35 @@ class NewGroupForm(GroupForm, AgencyForm):
 class ReasonForm(forms.Form):
     """Why something is changed."""
 
-    reason = forms.CharField(max_length=300, label="Why", help_text="They see this, with the change.")
+    reason = forms.CharField(max_length=300, label="Why", help_text="Kept with the change, for them to read.")
+
+
+WHAT_CHANGES = {
+    EnrolmentState.ACTIVE: {
+        "": "They go on",
+        EnrolmentState.WAITING: "They get a place, if there is one",
+        EnrolmentState.COMING: "They begin now",
+        EnrolmentState.INVITED: "They begin now",
+        EnrolmentState.LEFT: "They come back",
+    },
+    EnrolmentState.PAUSED: {"": "They pause"},
+    EnrolmentState.LEFT: {"": "They leave the course", EnrolmentState.WAITING: "They leave the waiting list"},
+}
 
 
 class StateForm(ReasonForm):
-    """How somebody stands from now on."""
+    """How somebody stands from now on: what can follow on how they stand now."""
 
-    after = forms.ChoiceField(
-        label="What changes",
-        choices=[
-            (EnrolmentState.ACTIVE.value, "They go on, or come back"),
-            (EnrolmentState.PAUSED.value, "They pause"),
-            (EnrolmentState.LEFT.value, "They leave the course"),
-        ],
-    )
+    after = forms.ChoiceField(label="What changes", error_messages={"invalid_choice": "Choose from the list"})
     field_order = ("after", "reason")
+
+    def __init__(self, *args: Any, before: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["after"].choices = [  # type: ignore[attr-defined]  # the stubs see a plain field
+            (after.value, words.get(EnrolmentState(before), words[""]))
+            for after, words in WHAT_CHANGES.items()
+            if after != before and rules.may_change(before, after)
+        ]
 
 
 class TimeForm(ReasonForm):

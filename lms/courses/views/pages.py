@@ -66,8 +66,8 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
 def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") -> HttpResponse:
     """Answer with a course. refusal: why it could not be joined."""
     progress = for_reader(request.user, slug=finding.course_slug(page))
-    comes = progress is not None and request.user.is_authenticated and not progress.is_learner
-    standing = joining(request.user, progress.course) if progress and comes else None
+    asks = progress is not None and request.user.is_authenticated and (not progress.is_learner or progress.is_paused)
+    standing = joining(request.user, progress.course) if progress and asks else None
     said = recap(progress, now=timezone.now()) if progress else None
     context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal, "recap": said}
     return render(request, "courses/course.html", context, status=422 if refusal else 200)
