@@ -45,9 +45,10 @@ PLANNED = {
 
 
 def say_what_is_planned(request: HttpRequest, page: Page) -> None:
-    """Say what happens to people on the day that a planned change goes out, and that nothing is asked then."""
+    """Say what happens to people on the day that a planned change goes out, as far as it is one for them."""
     revision = page.scheduled_revision if operations.is_of_a_course(page) else None
-    if revision is None:
+    ahead = operations.look_ahead(revision.as_object(), now=timezone.now()) if revision else None
+    if revision is None or ahead is None or not ahead.wants_looking:
         return
     plan = operations.plan_of(revision)
     how = PLANNED[Added(plan.added)] if plan else f"nothing was chosen, so {PLANNED[Added.OFFER]} Marks stay."
