@@ -1,9 +1,13 @@
 """A package made elsewhere, from its upload to its item being done; and one that means harm."""
 
+import contextlib
 import json
+import secrets
+import shutil
 
-from playwright.sync_api import FrameLocator, Locator, expect
+from playwright.sync_api import BrowserContext, Error, FrameLocator, Locator, Page, expect
 
+from tests.journeys.conftest import FLAGS
 from tests.journeys.site import wait_until
 from tests.journeys.walk import whole, words
 from tests.packages.made import Item, hostile, sound
@@ -30,6 +34,10 @@ learner = User.objects.get(email="adopter@hearth.example")
 operations.enrol(person=learner, course=Course.objects.get(identity=course.identity), now=timezone.now())
 print(lesson.url)
 """
+BOOKMARK = "p%20 100 % 'so' \"so\" \\ \n\r\n\t \N{GRINNING FACE}\N{CJK UNIFIED IDEOGRAPH-20000} \u2028 </script> &amp; "
+PLACE = {KIND: "cmi.core.lesson_location", PARTED: "cmi.location"}
+KEEP = "(it, [place, where, mark]) => [set(place, where), set('cmi.suspend_data', mark), commit('')]"
+BOOKMARKED = "(it, place) => [get(place), get('cmi.suspend_data')]"
 LEAVING = """(it, said) => addEventListener("pagehide", () => {
   set("cmi.suspend_data", said); set("cmi.core.exit", "suspend"); end("");
 })"""
@@ -59,27 +67,69 @@ def bring_in(trainer, title, packed):
     wait_until(lambda: trainer.page.reload() and trainer.page.get_by_text("Ready. Uploaded").count(), 60)
 
 
-def in_lesson(walk, lesson, title) -> Locator:
-    walk.go(lesson)
-    return walk.page.get_by_role("region", name=whole(title))
+def in_lesson(page: Page, lesson, title) -> Locator:
+    page.goto(lesson)
+    return page.get_by_role("region", name=whole(title))
 
 
-def opened(walk, lesson, title) -> FrameLocator:
+def opened(page: Page, lesson, title) -> FrameLocator:
     """The part itself: in a frame of the second host, which is in a frame of the page."""
-    in_lesson(walk, lesson, title).get_by_role("button").click()
-    return walk.page.frame_locator("iframe.package").frame_locator("#part")
+    in_lesson(page, lesson, title).get_by_role("button").click()
+    return page.frame_locator("iframe.package").frame_locator("#part")
 
 
-def in_two_parts_with_a_line_that_breaks(adopter, lesson):
+def keep(part: Locator, title, number) -> list[str]:
+    """Have a package keep where it is, and say what came of it."""
+    said: list[str] = part.evaluate(KEEP, [PLACE[title], f"page {number} \N{GRINNING FACE}", f"{BOOKMARK}{number}"])
+    return said[-1:]
+
+
+def go_until_the_browser_dies(away: BrowserContext, lesson) -> dict[str, int]:
+    """Two packages in a browser whose line breaks, and which then ends at once; return what each was told is kept."""
+    parts = {title: opened(away.new_page(), lesson, title).locator("#said") for title in (KIND, PARTED)}
+    kept = {}
+    for title, part in parts.items():
+        expect(part).to_have_text("ab-initio|")
+        kept[title] = secrets.randbelow(5) + 1  # wherever it is: each commit that was answered is kept
+        assert [keep(part, title, number) for number in range(kept[title])] == [["true"]] * kept[title]
+    away.set_offline(True)
+    assert [keep(part, title, 90) for title, part in parts.items()] == [["false"]] * 2
+    away.set_offline(False)
+    assert keep(parts[PARTED], PARTED, kept[PARTED]) == ["true"]
+    away.set_offline(True)
+    assert keep(parts[PARTED], PARTED, 91) == ["false"]
+    return {KIND: kept[KIND] - 1, PARTED: kept[PARTED]}
+
+
+def killed_in_the_middle(adopter, lesson) -> dict[str, int]:
+    """The same person in a browser of its own, that is killed with its windows open."""
+    own = adopter.context.browser.browser_type.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    away = own.new_context(base_url=adopter.site.url, storage_state=adopter.context.storage_state())
+    try:
+        return go_until_the_browser_dies(away, lesson)
+    finally:
+        with contextlib.suppress(Error):  # it answers no more
+            own.new_browser_cdp_session().send("Browser.crash")
+        own.close()
+
+
+def resumed(adopter, lesson, title, number) -> Locator:
+    """A package opened again: letter for letter where it was last told to be kept."""
+    said = opened(adopter.page, lesson, title).locator("#said")
+    expect(said).to_contain_text("resume|")
+    assert said.evaluate(BOOKMARKED, PLACE[title]) == [f"page {number} \N{GRINNING FACE}", f"{BOOKMARK}{number}"]
+    return said
+
+
+def in_two_parts_with_a_line_that_breaks(adopter, lesson, number):
     """A package of 2004: what cannot be kept is said to it and to the reader, and it leads on by itself."""
-    said = opened(adopter, lesson, PARTED).locator("#said")
-    expect(said).to_have_text("ab-initio|")
+    said = resumed(adopter, lesson, PARTED, number)
     assert said.evaluate("() => [begin(''), set('cmi.location', 'page 2'), commit('')]") == ["false", "true", "true"]
     adopter.reads("Saved.")
     assert said.evaluate("() => [set('cmi.suspend_data', 'x'.repeat(64001)), fault(), get('cmi.suspend_data')]") == [
         "false",
         "406",
-        "",
+        f"{BOOKMARK}{number}",
     ]
     adopter.context.set_offline(True)
     assert said.evaluate("() => [commit(''), fault()]") == ["false", "391"]
@@ -97,10 +147,10 @@ def in_two_parts_with_a_line_that_breaks(adopter, lesson):
     expect(said).to_have_text("ab-initio|")
     assert said.evaluate("() => [set('cmi.completion_status', 'completed'), end('')]") == ["true", "true"]
     adopter.follow("Carry on with the lesson")
-    expect(in_lesson(adopter, lesson, PARTED)).to_contain_text(words("The package says that you've finished it."))
+    expect(in_lesson(adopter.page, lesson, PARTED)).to_contain_text(words("The package says that you've finished it."))
 
 
-def test_a_package_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
+def test_a_package_outlives_its_browser_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
     trainer = walk("package-trainer")
     trainer.sign_in("trainer")
     bring_in(trainer, KIND, sound())
@@ -110,8 +160,9 @@ def test_a_package_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
 
     adopter = walk("package", phone=True)
     adopter.sign_in("adopter")
-    said = opened(adopter, lesson, KIND).locator("#said")
-    expect(said).to_have_text("ab-initio|")
+    last = killed_in_the_middle(adopter, lesson)
+    said = resumed(adopter, lesson, KIND, last[KIND])
+    adopter.reads("It goes on here")
     assert said.evaluate("() => [set('cmi.suspend_data', 'here'), get('cmi.suspend_data'), commit('')]") == [
         "true",
         "here",
@@ -123,15 +174,15 @@ def test_a_package_resumes_and_is_done_and_a_hostile_one_is_shut_in(walk, site):
     adopter.follow("Back to the lesson")
 
     adopter.arrives_at("Why it matters to belong online")
-    said = opened(adopter, lesson, KIND).locator("#said")
+    said = opened(adopter.page, lesson, KIND).locator("#said")
     expect(said).to_have_text(f"resume|{LAST_WORD}")
     assert said.evaluate("() => [set('cmi.core.lesson_status', 'completed'), end('')]") == ["true", "true"]
     adopter.follow("Carry on with the lesson")
-    expect(in_lesson(adopter, lesson, KIND)).to_contain_text(words("The package says that you've finished it."))
+    expect(in_lesson(adopter.page, lesson, KIND)).to_contain_text(words("The package says that you've finished it."))
 
-    in_two_parts_with_a_line_that_breaks(adopter, lesson)
+    in_two_parts_with_a_line_that_breaks(adopter, lesson, last[PARTED])
     assert not adopter.faults
-    said = opened(adopter, lesson, UNKIND).locator("#said")
+    said = opened(adopter.page, lesson, UNKIND).locator("#said")
     expect(said).to_contain_text("picture")
     assert json.loads(said.inner_text()) == BLOCKED
     adopter.arrives_at(UNKIND)
