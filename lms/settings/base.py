@@ -170,7 +170,14 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: who types slowly, or whose phone is a little off, is let in too
 MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "lms.accounts.passkeys.AddForm",
+    "authenticate_webauthn": "lms.accounts.passkeys.AuthenticateForm",
+    "login_webauthn": "lms.accounts.passkeys.LoginForm",
+    "reauthenticate_webauthn": "lms.accounts.passkeys.ReauthenticateForm",
+}
 SESSION_ENGINE = "lms.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # seconds
 SESSION_COOKIE_SAMESITE = "Lax"

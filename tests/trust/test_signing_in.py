@@ -17,6 +17,7 @@ from tests.trust.doors import (
     code_sent_to,
     is_in,
     letters_to,
+    prove_again,
     sign_in,
     sign_in_with_passkey,
     sign_up,
@@ -148,7 +149,7 @@ def test_a_second_factor_is_asked_for_after_the_password_and_nothing_opens_befor
         assert client.get(reverse(name)).status_code == 302, name
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert not is_in(client)
-    client.post(reverse("mfa_authenticate"), {"code": app_code()})
+    client.post(reverse("mfa_authenticate"), {"code": app_code(1)})  # a phone that is a little ahead
     assert is_in(client)
 
 
@@ -211,6 +212,28 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_the_others(client, db):
     client.post(reverse("usersessions_list"))
     assert is_in(client)
     assert not is_in(other)
+
+
+ODD_KEYS = [
+    "[" * 100_000,
+    "9" * 4_400,
+    "5",
+    '"\\ud800"',
+    '{"id": 1}',
+    '{"id": "\\u00e9", "rawId": "!!", "response": []}',
+]
+
+
+@pytest.mark.parametrize("said", ODD_KEYS)
+def test_what_no_passkey_says_is_refused_in_words(client, db, said):
+    client.get(reverse("mfa_login_webauthn"))
+    assert client.post(reverse("mfa_login_webauthn"), {"credential": said}).status_code < 500
+    sign_in(client, PersonFactory())
+    prove_again(client)
+    for door in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
+        client.get(reverse(door))
+        assert client.post(reverse(door), {"credential": said}).status_code < 500
+    assert is_in(client)
 
 
 @pytest.mark.parametrize(
