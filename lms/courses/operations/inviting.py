@@ -96,7 +96,7 @@ def invite(
     """
     require_inviter(actor, agency, course, cohort)
     with transaction.atomic():
-        Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)  # two who invite: one after the other
+        one_at_a_time(agency)
         known = judge(course, agency, addresses, now=now)
         if len(known) > MOST:
             raise TooMany(agency_id=agency.pk)
@@ -109,6 +109,11 @@ def invite(
         for enrolment in requests:
             approve(enrolment=enrolment, cohort=cohort, actor=actor, now=now)
     return known
+
+
+def one_at_a_time(agency: Agency) -> None:
+    """Let two who invite for an agency do so one after the other. Comes before any lock on a group."""
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
 def require_inviter(actor: User, agency: Agency, course: Course, cohort: Cohort | None) -> None:

@@ -198,7 +198,8 @@ def _write_down(action: str, people: PeopleList, actor: User | None, now: dateti
 
 def _look(people: PeopleList, part: Sequence[ListLine], now: datetime) -> None:
     groups = _groups(people)
-    full = {name for name, group in groups.items() if not places.has_room(group)}
+    named = groups.keys() & {line.group.casefold() for line in part}
+    full = {name for name in named if not places.has_room(groups[name])}
     known = inviting.judge(people.course, people.agency, [line.address for line in part], now=now)
     for line in part:
         name = line.group.casefold()
@@ -228,6 +229,7 @@ def _groups(people: PeopleList) -> dict[str, Cohort]:
 def _do(people: PeopleList, part: Sequence[ListLine], now: datetime) -> None:
     """Invite the addresses of a part, and write beside each what became of it."""
     groups = _groups(people)
+    inviting.one_at_a_time(people.agency)
     places.lock([group.pk for group in groups.values()])  # all of them before any enrolment, in their order
     to_do = [line for line in part if line.outcome in TO_DO or line.outcome == Outcome.HERE]
     for name in sorted({line.group.casefold() for line in to_do}):
