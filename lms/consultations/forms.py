@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.common import clock
 from lms.common.errors import DomainError
+from lms.common.fields import DayField
 from lms.consultations import access, operations, rules
 from lms.consultations.models import Mode, Profession, Way
 from lms.consultations.operations import SurgeryPlan
@@ -71,11 +72,7 @@ class SurgeryForm(forms.Form):
     worker = forms.ChoiceField(label="Who talks to families")
     profession = forms.ChoiceField(label="As what", choices=Profession.choices)
     mode = forms.ChoiceField(label="How it works", choices=Mode.choices, widget=forms.RadioSelect, initial=Mode.TIMES)
-    day = forms.DateField(
-        label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Choose a day"},
-    )
+    day = DayField(label="Day", error_messages={"required": "Choose a day"})
     starts = _clock("From", empty="Choose when it starts")
     until = _clock("Until", empty="Choose when it ends")
     second = forms.ChoiceField(

@@ -7,6 +7,7 @@ from django import forms
 
 from lms.agencies.models import StaffRole
 from lms.certificates.models import Award
+from lms.common.fields import DayField
 from lms.courses.models import Reflection
 from lms.courses.progress import Progress
 from lms.portfolio import operations
@@ -97,9 +98,8 @@ def _said(row: StaffRole) -> str:
 class DayForm(forms.Form):
     """A day for a line of a plan."""
 
-    on = forms.DateField(
+    on = DayField(
         label="Which day?",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose a day", "invalid": "Choose a day, like 27 March 2027"},
     )
     by_letter = forms.BooleanField(

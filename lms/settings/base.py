@@ -220,6 +220,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [env.ROOT / "locale"]  # the framework's own refusals, in our words
 
 # --- Wagtail: words only --------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Hearth"

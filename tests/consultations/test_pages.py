@@ -244,7 +244,7 @@ def test_a_worker_offers_hours(desk, worker):
         ({"minutes": "121"}, "120"),
         ({"way_in": "https://evil.example/"}, "https://"),
         ({"way_in": ""}, "Say where families reach you"),
-        ({"worker": "999999"}, "valid choice"),
+        ({"worker": "999999"}, "Choose one of these"),
         ({"day": "2026-10-25", "starts": "01:30", "until": "04:00"}, "happens twice"),
         ({"day": "2026-03-29", "starts": "01:30", "until": "04:00"}, "doesn&#x27;t exist"),
     ],

@@ -136,17 +136,17 @@ def test_a_two_day_workshop_can_be_given_again_each_month(see, typed):
 
 WRONG = {
     "how often": ({"times": ""}, "Say how many times"),
-    "once is no repeat": ({"times": "1"}, "greater than or equal to 2"),
-    "too often": ({"times": "54"}, "less than or equal to 53"),
+    "once is no repeat": ({"times": "1"}, "Use 2 or more"),
+    "too often": ({"times": "54"}, "Use 53 or less"),
     "how people book": ({"together": ""}, "Say how people book"),
-    "a rule of their own": ({"repeat": "daily"}, "Select a valid choice"),
+    "a rule of their own": ({"repeat": "daily"}, "Choose one of these"),
     "more dates than one booking covers": ({"times": "13", "together": "all"}, "at most 12 dates"),
     "more than a year": ({"repeat": "date", "times": "14"}, "over 12 months"),
     "nothing left": ({"leave_out": [f"2026{day}T1930" for day in ("0414", "0421", "0428", "0505")]}, "at least one"),
     "a licence without a holder": ({"kind": "licensed", "publisher": "A press"}, "who holds the licence"),
     "a deadline after the start": ({"cancel_date": "2026-04-15"}, "before the session begins"),
-    "a waiting list below nothing": ({"waiting_list_cap": "-1"}, "greater than or equal to 0"),
-    "a role that is none": ({"role": "boss"}, "Select a valid choice"),
+    "a waiting list below nothing": ({"waiting_list_cap": "-1"}, "Use 0 or more"),
+    "a role that is none": ({"role": "boss"}, "Choose one of these"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django import forms
 from lms.accounts.models import User
 from lms.agencies.models import Agency
 from lms.common.errors import DomainError
+from lms.common.fields import DayField
 from lms.common.html import plain
 from lms.common.scope import Scope
 
@@ -26,12 +27,10 @@ def goes_through(form: forms.Form, deed: Callable[[], object]) -> bool:
     return True
 
 
-def day_field(label: str, **kwargs: Any) -> forms.DateField:
+def day_field(label: str, **kwargs: Any) -> DayField:
     """Ask for a day."""
     words = {"required": f"Choose a day for “{label}”.", "invalid": "Write the day like 2026-03-12."}
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=words, **kwargs
-    )
+    return DayField(label=label, error_messages=words, **kwargs)
 
 
 class KindTextField(forms.CharField):

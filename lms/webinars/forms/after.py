@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cms.models import CoursePage
+from lms.common.fields import DayField
 from lms.common.html import plain
 from lms.common.identifiers import identifiers, listed
 from lms.webinars import rules
@@ -128,7 +129,7 @@ class ShowingForm(forms.Form):
     consent = forms.ChoiceField(label="Has everyone in it agreed?", choices=Consent)
     audience = forms.ChoiceField(label="Who may see it", choices=Audience)
     course = PageField(CoursePage.objects.none(), label="Which course", required=False, empty_label="No course")
-    until = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label="Last day")
 
     def __init__(self, data: Any = None, *, recording: Recording) -> None:
         known = {

@@ -7,6 +7,7 @@ from django import forms
 
 from lms.common import clock
 from lms.common.errors import DomainError
+from lms.common.fields import DayField
 from lms.webinars import rules
 from lms.webinars.operations import PartPlan
 
@@ -14,10 +15,9 @@ MOST_PARTS = 12  # dates that one booking covers
 LONGEST_PART = 12 * 60  # minutes
 
 
-def day_field(label: str, *, asked: bool = False) -> forms.DateField:
-    """A day, in the browser's own picker."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=asked, widget=widget, error_messages={"required": "Choose a date"})
+def day_field(label: str, *, asked: bool = False) -> DayField:
+    """A day."""
+    return DayField(label=label, required=asked, error_messages={"required": "Choose a date"})
 
 
 def time_field(label: str, *, asked: bool = False) -> forms.TimeField:
