@@ -69,8 +69,11 @@ class Entry:
 
 
 def public_url(url_path: str) -> str:
-    """Return where a page is found: its path in the tree without the site's root page."""
-    return "/" + url_path.split("/", 2)[2]
+    """Return where a page is found: its path in the tree without the site's root page.
+
+    A page that is just being made, and has no place yet, would be found at the front page.
+    """
+    return "/" + "".join(url_path.split("/", 2)[2:])
 
 
 def for_everybody(pages: QuerySet[Any]) -> QuerySet[Any]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cms import models
+from cms import models, shelf
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.cms import CardPageFactory, WorkshopPageFactory
@@ -157,3 +157,10 @@ def test_robots_are_told_what_is_public_and_nothing_else(client, full):
 @pytest.mark.parametrize("url", [*PUBLIC[:8], "/robots.txt", "/sitemap.xml"])
 def test_a_public_page_is_only_for_reading(client, full, url):
     assert client.post(url).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("in_the_tree", "found"), [("/home/courses/", "/courses/"), ("/home/", "/"), ("/", "/"), ("", "/")]
+)
+def test_even_a_page_without_a_place_has_an_address(in_the_tree, found):
+    assert shelf.public_url(in_the_tree) == found
