@@ -207,6 +207,7 @@ def test_a_place_is_exchanged_on_its_page(client, mine):
     assert "Exchanged." in text(answer)
     assert (state(first, mine), state(second, mine)) == ("cancelled", "booked")
     assert "nothing to exchange" in text(client.get(url("swap", first)))
+    assert "You have no place there any more." in text(client.post(url("cancel", first), follow=True))
 
 
 # --- The desk --------------------------------------------------------------------------------------

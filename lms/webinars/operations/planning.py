@@ -26,7 +26,7 @@ from lms.webinars.models import (
     SessionState,
     Where,
 )
-from lms.webinars.operations.doors import SessionOver
+from lms.webinars.operations.doors import SessionCancelled, SessionOver
 from lms.webinars.operations.plans import (
     SAME,
     BookingTimesWrong,
@@ -179,11 +179,16 @@ def check_series(plans: Sequence[SessionPlan]) -> None:
 
 
 def publish_session(*, session: Session, actor: User, now: datetime) -> Session:
-    """Show a draft to everybody and let people book; asked twice, once. Raises SessionOver for a past date."""
+    """Show a draft to everybody and let people book; asked twice, once.
+
+    Raises SessionCancelled, and SessionOver for a past date.
+    """
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         if session.state == SessionState.PUBLISHED:
             return session
+        if session.state == SessionState.CANCELLED:
+            raise SessionCancelled(session_id=session.pk)
         if session.state != SessionState.DRAFT or session.starts_at <= now:
             raise SessionOver(session_id=session.pk)
         session.state = SessionState.PUBLISHED

@@ -23,11 +23,17 @@ class OtherWorkshop(DomainError):
     message = "You can only exchange a place for another date of the same workshop."
 
 
+class NothingToExchange(DomainError):
+    code = "webinars.nothing_to_exchange"
+    message = "You have no place here any more, so there's nothing to exchange."
+
+
 def swap(*, booking: Booking, session: Session, adopter: User, now: datetime) -> Booking:
     """Exchange ``booking`` for a place in ``session``; where that is full, wait for one and keep the old place.
 
-    Return the new booking, which is booked or waiting. Asked twice, once. Raises OtherWorkshop, SessionOver where the
-    old place is gone or has begun, and the refusals of booking and waiting; then nothing has changed.
+    Return the new booking, which is booked or waiting. Asked twice, once. Raises OtherWorkshop, NothingToExchange
+    where the old place is gone, SessionOver where it has begun, and the refusals of booking and waiting; then nothing
+    has changed.
     """
     doors.refuse_strangers(session, adopter, now=now)
     if booking.session.workshop_id is None or booking.session.workshop_id != session.workshop_id:
@@ -36,12 +42,21 @@ def swap(*, booking: Booking, session: Session, adopter: User, now: datetime) ->
         held = Session.objects.lock_all({booking.session_id, session.pk})
         make_room(held[session.pk], now=now)
         old = fresh(booking, held[booking.session_id])
+        if old.state == BookingState.CANCELLED:
+            return _exchanged_before(held[session.pk], old, adopter)
         if old.state != BookingState.BOOKED or old.session.starts_at <= now or old.session_id == session.pk:
             raise SessionOver(session_id=old.session_id)
         new = _new_place(held[session.pk], old, adopter, now)
         if new.is_seated:
             leave_old_place(new, actor=adopter, now=now)
     return new
+
+
+def _exchanged_before(session: Session, old: Booking, adopter: User) -> Booking:
+    mine = doors.live_booking(session, adopter)
+    if mine is None or mine.instead_of_id != old.pk:
+        raise NothingToExchange(booking_id=old.pk)
+    return mine
 
 
 def _new_place(session: Session, old: Booking, adopter: User, now: datetime) -> Booking:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lms.common.errors import DomainError
 from lms.webinars import operations, reports
 from lms.webinars.forms import NeedsForm, WaitForm
-from lms.webinars.models import ENDED_STATES, Session
+from lms.webinars.models import ENDED_STATES, Booking, Session
 from lms.webinars.views.showing import (
     SignedInRequest,
     bare_session_of,
@@ -160,14 +160,22 @@ def cancel(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return session_page(request, found, template="cancel")
     if refused := too_often(request):
         return refused
-    had_place = booking.is_seated
+    said = _said_of_leaving(booking)
     try:
         operations.cancel_booking(booking=booking, actor=request.user, now=timezone.now())
     except DomainError as refusal:
         return session_page(request, session_of(uuid), template="cancel", refusal=refusal.message, status=422)
-    said = "You've given your place up. That's fine." if had_place else "You've left the waiting list."
     messages.success(request, said)
     return redirect("webinars:session", uuid=uuid)
+
+
+def _said_of_leaving(booking: Booking) -> str:
+    """What to say once it is done; pressed again, or in another tab, it was done before."""
+    if booking.is_seated:
+        return "You've given your place up. That's fine."
+    if booking.is_held or booking.is_offered:
+        return "The place isn't kept for you any more. That's fine."
+    return "You've left the waiting list." if booking.is_waiting else "You have no place there any more."
 
 
 @login_required
