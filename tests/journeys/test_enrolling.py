@@ -1,6 +1,8 @@
 """A coordinator brings people onto a course with a list, by keyboard and on a phone; one has no account yet."""
 
+import json
 import re
+from pathlib import Path
 
 from tests.journeys.site import text_of
 from tests.journeys.walk import Walk, whole
@@ -27,6 +29,13 @@ def send(walk: Walk, *lines: str) -> None:
     by_keyboard(walk, "button", "Look through it")
 
 
+def take(walk: Walk, role: str, name: str) -> str:
+    """Press Enter on what hands out a file, and return what is in it."""
+    with walk.page.expect_download() as coming:
+        by_keyboard(walk, role, name)
+    return Path(coming.value.path()).read_text(encoding="utf-8-sig")
+
+
 def sign_up(walk: Walk, letter_of) -> None:
     walk.go("/accounts/signup/")
     walk.type("Email", ROBIN)
@@ -50,7 +59,11 @@ def test_a_list_brings_in_somebody_who_has_no_account_yet(walk, site):
     send(grace, f"{ROBIN};Robin", f"{ROBIN.upper()};Robin again")
     grace.reads("Nothing has been done yet", "Will be invited", "The same address as on line 2: counted once")
     by_keyboard(grace, "button", "Go on: 1 person")
-    grace.reads("1 invited. The letters are on their way.", "Open until")
+    grace.reads("It's done. Letters are on their way", "Done: 1", "Counted once: 1")  # the page looks again by itself
+    assert f"2,{ROBIN},,done,Invited" in take(grace, "link", "Keep this as a file")
+    grace.see("done")
+    by_keyboard(grace, "link", "Send another list")
+    grace.reads("Lists you've sent", "Open until")
     grace.see("sent")
 
     letter = text_of(site.wait_for_letter(ROBIN, "An invitation for you"))
@@ -71,5 +84,11 @@ def test_a_list_brings_in_somebody_who_has_no_account_yet(walk, site):
     grace.see("found")
     by_keyboard(grace, "link", "Robin")
     grace.arrives_at("Robin")
+    lesson = robin.page.url
+    by_keyboard(robin, "button", "I've read this ...")
+    robin.page.wait_for_url(lambda url: url != lesson)
+    said = json.loads(take(grace, "button", "What they did, as data (xAPI)"))
+    assert "read" in [one["verb"]["display"]["en-GB"] for one in said]
+    assert "Robin" not in json.dumps(said)
     grace.go("/desk/learners/?state=coming")
     grace.reads("Tuesday evenings", "Tomasz", "Has a place, not begun yet: 2")
