@@ -40,6 +40,11 @@ NEEDED = {
         Asked("host", "Host", "The sign-in address of the Zoom user that holds the meetings."),
     ),
 }
+CHOSEN = "Each session says for itself whether it may be recorded, and people are told before they book."
+RECORDING_HINTS = {
+    ProviderName.BIGBLUEBUTTON: CHOSEN,
+    ProviderName.ZOOM: f"{CHOSEN} Zoom can't keep a host from it for one meeting: switch it off in the account.",
+}
 ADDRESS_HINTS = {
     ProviderName.BIGBLUEBUTTON: "Like https://rooms.example.org/bigbluebutton",
     ProviderName.JITSI: "Like https://meet.example.org",
@@ -67,6 +72,7 @@ class ConnectionForm(forms.Form):
         self.fields["address"].help_text = ADDRESS_HINTS[self.provider]
         for asked in NEEDED[self.provider]:
             self.fields[asked.name] = self._secret(asked)
+        self.fields["may_record"].help_text = RECORDING_HINTS.get(self.provider, "")
         if self.provider == ProviderName.JITSI:
             del self.fields["may_record"]
 

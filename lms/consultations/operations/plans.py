@@ -39,7 +39,7 @@ class IsPast(PlanRefused):
 
 class TooShort(PlanRefused):
     code = "consultations.too_short"
-    message = "There's no room for a single time in it. Make it end later, or the times shorter."
+    message = "There's no room for a single time in it. Make it end later on the same day, or the times shorter."
     field = "until"
 
 
