@@ -223,7 +223,7 @@ def test_telling_costs_the_same_few_questions_however_many_parts(client, parts, 
     package = package_of(sound(*(Item(f"part-{n}", f"{n}.html") for n in range(parts))))
     opened = launch((package, *learner_of(package)))
     tell(client, opened, part="part-0")
-    with django_assert_num_queries(6):  # begin, attempt, what it told, keep, what all parts told, end
+    with django_assert_num_queries(5):  # begin, attempt, what all parts told, keep, end
         tell(client, opened, part="part-0", sequence=2, cmi={"suspend_data": "further on"})
 
 

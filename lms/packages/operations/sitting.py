@@ -9,15 +9,32 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
+from lms.common.prepared import Blank, Prepared, PreparedUpdate
 from lms.courses import operations as courses
 from lms.courses.operations import packaging
 from lms.packages import rules
 from lms.packages.models import Attempt, OnReplace, Package, PartState, Policy, Version
 from lms.packages.operations.standing import CLAIMED, Standing, chosen, claimed, is_over, standings
 
+_ID = BigIntegerField()
+_HELD = Prepared(
+    lambda: (
+        Attempt.objects.unscoped(because="the id of the launch, which nobody else has, is looked at next")
+        .select_related("version__package")
+        .select_for_update(of=("self",))
+        .filter(pk=Blank("pk", _ID), person__is_active=True)
+    )
+)
+_TOLD = Prepared(lambda: PartState.objects.filter(attempt=Blank("attempt", _ID)).defer("state"))
+_KEPT = PreparedUpdate(
+    PartState,
+    *(*CLAIMED, "state", "seconds", "sitting_seconds", "is_suspended", "launch", "sequence"),
+    *("is_finished", "updated_at"),
+)
 STAYS_OPEN = timedelta(hours=12)  # as long as the address of a window is good for
 
 
@@ -67,7 +84,7 @@ def open_part(*, learner: User, package: Package, course: UUID, item: UUID, part
         attempt.frame_opened_at = None
         attempt.save(update_fields=["version", "launch", "launched_at", "part", "frame_opened_at"])
         if found.get("is_page"):
-            _look_at_page(attempt, found["id"], learner, now)
+            _look_at_page(attempt, found["id"], now)
         if package.policy == Policy.OPENED or attempt.done_at:  # also for who had left the course when it was done
             _tell_course(attempt, learner, now)
     return Launch(attempt, found, took_over)
@@ -80,10 +97,10 @@ def _is_elsewhere(attempt: Attempt, now: datetime) -> bool:
     return not PartState.objects.filter(attempt=attempt, launch=attempt.launch, is_finished=True).exists()
 
 
-def _look_at_page(attempt: Attempt, part: str, learner: User, now: datetime) -> None:
+def _look_at_page(attempt: Attempt, part: str, now: datetime) -> None:
     """Keep that a page without a run-time was opened, which is all that can be known of it."""
     PartState.objects.get_or_create(attempt=attempt, part=part, defaults={"is_complete": True, "updated_at": now})
-    _settle(attempt, learner, now)
+    _settle(attempt, standings(attempt), now)
 
 
 def _attempt(learner: User, package: Package, since: datetime, *, course: UUID, item: UUID, now: datetime) -> Attempt:
@@ -184,15 +201,18 @@ def keep(*, attempt_id: int, told: Told, now: datetime) -> Kept:
             raise NotKept(attempt_id=held.pk)
         if held.is_review:
             raise IsOver(attempt_id=held.pk)
-        _write(held, told, text, part["limits"], now)
-        parts = _settle(held, held.person, now)
+        states = {state.part: state for state in _TOLD.all(attempt=held.pk)}
+        state = states.setdefault(told.part, PartState(attempt=held, part=told.part))
+        _write(state, held, told, text, part["limits"], now)
+        parts = _settle(held, standings(held, states.values()), now)
     return Kept(next(one.is_done for one in parts if one.id == told.part), held.done_at is not None)
 
 
 def _held(attempt_id: int) -> Attempt:
-    rows = Attempt.objects.unscoped(because="the id of the launch, which nobody else has, is looked at next")
-    full = rows.select_related("version__package", "person").select_for_update(of=("self",))
-    return cast(Attempt, full.get(pk=attempt_id, person__is_active=True))
+    found: Attempt | None = _HELD.first(pk=attempt_id)
+    if found is None:
+        raise Attempt.DoesNotExist
+    return found
 
 
 def _as_text(cmi: dict[str, Any]) -> str:
@@ -205,13 +225,11 @@ def _as_text(cmi: dict[str, Any]) -> str:
     return text
 
 
-def _write(attempt: Attempt, told: Told, text: str, limits: dict[str, str], now: datetime) -> None:
+def _write(state: PartState, attempt: Attempt, told: Told, text: str, limits: dict[str, str], now: datetime) -> None:
     try:
         new = rules.claim(told.cmi, standard=attempt.version.standard, limits=limits)
     except rules.NotUnderstood as fault:
         raise NotKept(attempt_id=attempt.pk) from fault
-    state = PartState.objects.filter(attempt=attempt, part=told.part).defer("state").first()
-    state = state or PartState(attempt=attempt, part=told.part)
     if state.launch != told.launch:  # a new sitting: the time of the last one is added once
         state.seconds, state.sitting_seconds = rules.added(state.seconds, state.sitting_seconds), 0
         state.launch, state.sequence, state.is_finished = told.launch, 0, False
@@ -224,16 +242,18 @@ def _write(attempt: Attempt, told: Told, text: str, limits: dict[str, str], now:
         setattr(state, name, getattr(after, name))
     state.state, state.sequence, state.updated_at = text, told.sequence, now
     state.sitting_seconds, state.is_suspended, state.is_finished = new.seconds, new.is_suspended, told.is_finished
-    state.save()
+    if state.pk is None:
+        state.save()
+    else:
+        _KEPT.save(state)
 
 
-def _settle(attempt: Attempt, learner: User, now: datetime) -> list[Standing]:
+def _settle(attempt: Attempt, parts: list[Standing], now: datetime) -> list[Standing]:
     """How the parts stand now; the course is told the first time that enough are done."""
-    parts = standings(attempt)
     if attempt.done_at is None and is_over(attempt.version, attempt.version.package, parts):
         attempt.done_at = now
         attempt.save(update_fields=["done_at"])
-        _tell_course(attempt, learner, now)
+        _tell_course(attempt, attempt.person, now)
     return parts
 
 

@@ -25,10 +25,10 @@ def claimed(state: PartState) -> rules.Claim:
     return rules.Claim(**{name: getattr(state, name) for name in CLAIMED})
 
 
-def standings(attempt: Attempt) -> list[Standing]:
-    """Return all parts in order. One query; the attempt comes with its version and package."""
+def standings(attempt: Attempt, states: Iterable[PartState] | None = None) -> list[Standing]:
+    """Return all parts in order; the attempt comes with its version and package. One query, or none with ``states``."""
     version, package = attempt.version, attempt.version.package
-    rows = PartState.objects.filter(attempt=attempt).only("part", *CLAIMED)
+    rows = PartState.objects.filter(attempt=attempt).only("part", *CLAIMED) if states is None else states
     claims = {row.part: claimed(row) for row in rows}
     pages = {part["id"] for part in version.parts if part.get("is_page")}
     done = {
