@@ -39,7 +39,7 @@ def meeting_of(room: Room) -> Meeting:
         closes_at=room.closes_at,
         callback=f"{hook_address(room.connection)}?{urlencode({'word': word_for(str(room.uuid))})}",
         may_record=room.may_record and room.connection.may_record,
-        given=words_in(room.given),
+        given={"room": room.outside_id, **words_in(room.given)},  # a closed room keeps its name alone
     )
 
 

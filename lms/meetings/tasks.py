@@ -137,7 +137,7 @@ def _read(event: WebhookEvent) -> str:
         return _put_by(event, PARKED)
     _take_in(room, news, now=event.received_at)
     if news.has_recording:
-        enqueue(fetch_recordings, room_id=room.pk)
+        enqueue(fetch_recordings, room_id=room.pk, event_id=event.pk)
     return _put_by(event, "counted")
 
 
@@ -193,13 +193,25 @@ def look_in(*, room_id: int) -> str:
     return f"{len(present)} in"
 
 
-def fetch_recordings(*, room_id: int) -> str:
-    """Ask for the recordings of a room and tell who wants to know."""
-    room = _room(room_id)
-    found = linking.adapter_of(room.connection).recordings(linking.meeting_of(room))
+def fetch_recordings(*, room_id: int, event_id: int) -> str:
+    """Ask for the recordings of a room and tell who wants to know.
+
+    While the provider is in trouble the message that told of them counts as unread: the clock brings it again, for a
+    day, and it is asked as seldom as it wants.
+    """
+    now, room = timezone.now(), _room(room_id)
+    if room.next_try_at > now:
+        return _unread(event_id, "later")
+    try:
+        found = linking.adapter_of(room.connection).recordings(linking.meeting_of(room))
+    except CallFailed as fault:
+        return _unread(event_id, _after_fault(room, fault, now))
     if found:
         with transaction.atomic():
-            recordings_found.send(
-                sender=Room, about=room.about, number=room.number, recordings=found, now=timezone.now()
-            )
+            recordings_found.send(sender=Room, about=room.about, number=room.number, recordings=found, now=now)
     return f"{len(found)} recordings"
+
+
+def _unread(event_id: int, why: str) -> str:
+    WebhookEvent.objects.filter(pk=event_id).update(processed_at=None)
+    return why

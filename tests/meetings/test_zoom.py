@@ -6,7 +6,7 @@ import pytest
 
 from lms.common.web import CallFailed, Trouble
 from lms.meetings import linking, operations, tasks
-from lms.meetings.models import Presence, RoomState, Seat, SeatState
+from lms.meetings.models import Presence, RoomState, Seat, SeatState, WebhookEvent
 from lms.meetings.providers import adapter
 from lms.meetings.providers.base import Account
 from lms.meetings.signals import recordings_found
@@ -200,18 +200,27 @@ def test_after_the_end_the_account_is_asked_who_was_there(zoom, made, expect, pe
     assert (closed.state, closed.given) == (RoomState.CLOSED, "")
 
 
-def test_recordings_are_told_to_who_wants_to_know(zoom, made):
-    heard = []
+def test_recordings_are_told_to_who_wants_to_know_also_when_the_provider_is_busy_first(zoom, made, at):
+    heard, over = [], START + timedelta(hours=2)
+    facts = {"key": "k", "body": "{}", "received_at": over, "processed_at": over}
+    event = WebhookEvent.objects.create(connection=made.connection, **facts)
 
     def hear(about, number, recordings, **_):
         heard.append((about, number, recordings[0].ref, recordings[0].minutes))
 
     recordings_found.connect(hear)
+    at(over)
+    tasks.ask_who_was_there(room_id=made.pk)  # the room is closed, and what led into it is gone
     try:
-        tasks.fetch_recordings(room_id=made.pk)
+        for minutes, mood in ((0, "busy"), (1, "well"), (3, "well")):  # it asked to be left alone for two
+            at(over + timedelta(minutes=minutes))
+            zoom.mood = mood
+            tasks.fetch_recordings(room_id=made.pk, event_id=event.pk)
+            assert bool(heard) == (minutes == 3)
     finally:
         recordings_found.disconnect(hear)
-    assert heard == [(made.about, 1, "rec-1", 90)]
+    event.refresh_from_db()
+    assert (event.processed_at, heard) == (None, [(made.about, 1, "rec-1", 90)])
 
 
 def test_nothing_of_an_account_is_in_what_it_is_called(made):
