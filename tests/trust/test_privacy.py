@@ -1,6 +1,8 @@
 """What we hold of a person is in a register; they can have all of it, and end all of it, by themselves."""
 
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
@@ -130,13 +132,19 @@ def test_what_is_handed_out_holds_no_key_and_no_way_into_a_room(client, db):
 
 
 def test_the_page_to_read_says_the_same_and_is_a_file_to_keep(client, db):
-    ReflectionFactory(person=(person := PersonFactory()), body="<script>alert(1)</script> canary")
+    when = datetime(2026, 7, 6, 18, 30, tzinfo=UTC)
+    said = "<script>alert(1)</script> canary\non a line of its own"
+    ReflectionFactory(person=(person := PersonFactory()), body=said, created_at=when)
     sign_in(client, person)
     answer = downloaded(client, "html")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.html"'
     body = answer.content.decode()
     assert person.email in body
     assert "&lt;script&gt;" in body
+    assert "canary<br>on a line of its own" in body
+    assert "6 July 2026, 7:30pm" in body
+    assert "<dd>No</dd>" in body
+    assert not re.search("True|False|None|[ap][.]m[.]|<dd></dd>", body)
     assert "<script" not in body
 
 
