@@ -49,11 +49,11 @@ def joining(person: Any, course: Course) -> Joining:
 
 def ahead_of(enrolment: Enrolment) -> int | None:
     """How many have waited longer for a place in the same group; None for somebody who does not wait."""
-    if enrolment.state != EnrolmentState.WAITING:
+    since = enrolment.waiting_since
+    if enrolment.state != EnrolmentState.WAITING or since is None:
         return None
     rows = Enrolment.objects.unscoped(because="a number, and nobody in it")
     others = rows.filter(cohort=enrolment.cohort, state=EnrolmentState.WAITING)
-    since = enrolment.waiting_since
     return int(others.filter(Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=enrolment.pk)).count())
 
 

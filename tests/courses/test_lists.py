@@ -22,7 +22,7 @@ from tests.trust.processes import until, worker
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = "newcomer.canary@example.org"
-PEOPLE = 1_500  # in six parts
+PEOPLE = 1_000  # in four parts
 invitations = CourseInvitation.objects.unscoped(because="a test")
 lines = ListLine.objects.unscoped(because="a test").order_by("people", "number")
 
