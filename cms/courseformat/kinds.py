@@ -73,10 +73,9 @@ def topic(read: Reading) -> None:
 def trainer(read: Reading) -> None:
     """``trainers/<slug>.md``"""
     front = read.front
+    name, role = front.text("name", most=80), front.text("role", most=120)
     credential = front.text("credential", most=200, required=False)
-    read.keep(
-        name=front.text("name", most=80), role=front.text("role", most=120), credential=credential, biography=read.text
-    )
+    read.keep(name=name, role=role, credential=credential, biography=read.text)
 
 
 def fact(read: Reading) -> None:

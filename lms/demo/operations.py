@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,8 @@ def load(*, now: datetime, say: Say) -> None:
         packages.show_in_lesson()
         say("learning")
         make_learning(now)
+        # by then the course is compiled with it
+        transaction.on_commit(partial(packages.begin, learner=person("adopter"), now=now))
         company.make(person=person, now=now)
         say("groups, invitations and requests")
         enrolments.make(agency=Agency.objects.get(slug="fellside"), person=person, now=now)

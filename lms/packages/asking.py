@@ -34,7 +34,7 @@ def of_end(parts: Sequence[Node], groups: Sequence[Node], *, action: str) -> lis
         if least < total and group["id"] != rollup.WHOLE:
             found.append(f'In "{_title(group)}", {least} of {total} are enough.')
     spare = [f'"{_title(part)}"' for part in parts if action in part.get("left_out", ())]
-    return [*found, f"It doesn't count: {', '.join(spare)}."] if 0 < len(spare) < len(parts) else found
+    return [*found, f"Not needed for its end: {', '.join(spare)}."] if 0 < len(spare) < len(parts) else found
 
 
 def _title(node: Node) -> str:
