@@ -85,7 +85,10 @@ def read(written: bytes, *, files: frozenset[str]) -> Manifest:
     if len(parts) > MOST_PARTS or len({part.id for part in parts}) < len(parts):
         raise PackageRefused("Two of its parts have the same name, or it has too many.", entry="imsmanifest.xml")
     title = text(organisation, "title") if organisation is not None else ""
-    groups, beyond = tuple(_groups(shared, organisation)), sorted(_beyond(shared, organisation, parts))
+    groups = tuple(_groups(shared, organisation))
+    if len(groups) > MOST_PARTS:
+        raise PackageRefused("It has too many groups of parts.", entry="imsmanifest.xml")
+    beyond = sorted(_beyond(shared, organisation, parts))
     return Manifest(_standard(root), title[:150], parts, groups, tuple(beyond))
 
 

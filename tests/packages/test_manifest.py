@@ -66,6 +66,12 @@ def test_what_cannot_be_started_says_so(text):
         parts(text)
 
 
+def test_more_groups_than_anybody_makes_are_refused():
+    groups = "".join(f'<item identifier="g{n}"><item identifier="i{n}"/></item>' for n in range(200))
+    with pytest.raises(PackageRefused, match="too many groups"):
+        parts(manifest(Item("a", "index.html")).replace("</organization>", groups + "</organization>"))
+
+
 def test_an_item_that_points_at_nothing_is_refused():
     with pytest.raises(PackageRefused, match="isn't there"):
         parts(MANIFEST_12.format(items='<item identifier="a" identifierref="R"><title>a</title></item>', resources=""))
