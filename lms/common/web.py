@@ -24,7 +24,7 @@ from requests.adapters import HTTPAdapter
 CONNECT, READ, TOGETHER = 3.0, 5.0, 10.0  # seconds
 MOST_BYTES = 2_000_000
 BUSY, TOO_BUSY = 429, 503
-LOCAL = ("localhost", "127.0.0.1")
+LOCAL = ("http://localhost:", "http://127.0.0.1:")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # how a network of IPv6 alone says an address of IPv4
 
 
@@ -81,9 +81,11 @@ def host_allowed(address: str, hosts: Iterable[str]) -> bool:
 
 def may_be_called(address: str, hosts: Iterable[str]) -> bool:
     """Whether ``address`` is on one of ``hosts``; in the suite also on its own servers."""
-    if settings.LMS_PROVIDERS_MAY_BE_LOCAL and urlsplit(address).hostname in LOCAL:
-        return True
-    return host_allowed(address, hosts)
+    return _is_of_the_suite(address) or host_allowed(address, hosts)
+
+
+def _is_of_the_suite(address: str) -> bool:
+    return settings.LMS_PROVIDERS_MAY_BE_LOCAL and address.startswith(LOCAL)
 
 
 def public_address(host: str, port: int) -> str:
@@ -167,15 +169,15 @@ class _Pinned(_Bounded):
 
 def _session(address: str, hosts: Iterable[str]) -> requests.Session:
     """A session that can reach this one place. Raises CallFailed for a place that may not be called."""
-    parts = urlsplit(address)
     if not may_be_called(address, hosts):
         raise CallFailed(Trouble.FORBIDDEN)
     session = requests.Session()
     session.trust_env = False
-    host = str(parts.hostname)
-    if settings.LMS_PROVIDERS_MAY_BE_LOCAL and host in LOCAL:
+    if _is_of_the_suite(address):
         session.mount("http://", _Bounded())
     else:
+        parts = urlsplit(address)
+        host = str(parts.hostname)
         session.mount("https://", _Pinned(host, public_address(host, parts.port or 443)))
     return session
 

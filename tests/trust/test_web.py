@@ -91,6 +91,7 @@ def test_no_redirect_is_followed(server):
         "ftp://zoom.us/",
         "file:///etc/passwd",
         "https://zoom.us\\@example.org/",
+        "https://[",
         "",
         "x" * 3000,
     ],
