@@ -32,15 +32,19 @@ def take_in(*, raw: bytes, to: str = "", now: datetime) -> str:
 
 
 def _note(message: Message, status: str, now: datetime) -> None:
-    """Show the letter to staff as one that did not arrive, and mark its address."""
+    """Show the letter to staff as one that did not arrive, and mark its address; of strangers nothing is kept."""
+    if status != COMPLAINT and message.state in GONE_OUT:
+        message.state, message.fault, message.sent_at = State.FAILED, f"bounce {status}", None
+        message.save(update_fields=["state", "fault", "sent_at"])
+    if message.person_id:
+        _mark(message, status, now)
+
+
+def _mark(message: Message, status: str, now: datetime) -> None:
     warning = AddressWarning(address=message.address.lower(), person_id=message.person_id, status=status, told_at=now)
     if status == COMPLAINT:
         AddressWarning.objects.bulk_create([warning], ignore_conflicts=True)  # a dead address stays one
-        return
-    if message.state in GONE_OUT:
-        message.state, message.fault, message.sent_at = State.FAILED, f"bounce {status}", None
-        message.save(update_fields=["state", "fault", "sent_at"])
-    if warning.is_dead:
+    elif warning.is_dead:
         known = {name: getattr(warning, name) for name in ("person_id", "status", "told_at")}
         AddressWarning.objects.update_or_create(address=warning.address, defaults=known)
 

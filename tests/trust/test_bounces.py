@@ -131,6 +131,14 @@ def test_who_calls_a_letter_spam_is_told_to_staff_and_stays_within_reach(person,
     assert bounces.warning_of(person.email) is None
 
 
+def test_of_somebody_without_an_account_nothing_is_kept(letter, monkeypatch):
+    letter.person_id = None
+    letter.save()
+    come_back(report(sent_from(letter)), monkeypatch)
+    come_back(complaint(sent_from(letter)), monkeypatch)
+    assert standing(letter) == (State.FAILED, "bounce 5.1.1", 0)
+
+
 @pytest.mark.parametrize(
     "forge",
     [
