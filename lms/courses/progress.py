@@ -11,10 +11,13 @@ from uuid import UUID
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     CharField,
+    ExpressionWrapper,
     JSONField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     UUIDField,
@@ -260,8 +263,8 @@ def _held(rounds: Sequence[Round], answers_in: UUID | None) -> dict[int, dict[st
     else:
         rows = _kept(answers_in).filter(round__in=[r.pk for r in rounds])
     held: dict[int, dict[str, Held]] = defaultdict(dict)
-    for round_id, item, done_at, skipped, answer, marked, seen in rows:
-        held[round_id][str(item)] = Held(done_at is not None, skipped, answer or "", marked or "", seen or {})
+    for round_id, item, done, skipped, answer, marked, seen in rows:
+        held[round_id][str(item)] = Held(done, skipped, answer or "", marked or "", seen or {})
     return held
 
 
@@ -272,11 +275,12 @@ def _kept(answers_in: Any) -> QuerySet[Any]:
     mark = by_hand.filter(round=OuterRef("round"), item=OuterRef("item"))
     said = mark.annotate(said=Concat("by_name", Value(": "), "reason")).values("said")
     kept = states.annotate(
+        is_done=ExpressionWrapper(Q(done_at__isnull=False), BooleanField()),
         answer=Case(When(lesson=answers_in, then="latest"), output_field=EncryptedTextField()),
         mark=Case(When(lesson=answers_in, then=Subquery(said)), output_field=CharField()),
         seen=Case(When(lesson=answers_in, then="watched"), output_field=JSONField()),
     )
-    rows: QuerySet[Any] = kept.values_list("round_id", "item", "done_at", "skipped", "answer", "mark", "seen")
+    rows: QuerySet[Any] = kept.values_list("round_id", "item", "is_done", "skipped", "answer", "mark", "seen")
     return rows
 
 
