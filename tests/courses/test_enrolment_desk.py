@@ -149,6 +149,7 @@ def test_a_group_is_made_and_changed(desk, agency, course):
     page = f"/desk/courses/{course.pk}/groups/"
     said = {"agency": agency.pk, "name": "Autumn", "starts_on": "2026-09-01", "ends_on": "2026-08-01"}
     assert desk.post(page, said).status_code == 422
+    assert "Choose an earlier year" in words(desk.post(page, {**said, "ends_on": "9999-12-31"}))
     desk.post(page, {**said, "ends_on": "2026-12-01", "capacity": 8})
     made = Cohort.objects.unscoped(because="test").get()
     assert "0 of 8" in words(desk.get(page))

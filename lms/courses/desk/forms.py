@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from lms.agencies.models import Agency
+from lms.common.fields import DayField
 from lms.courses import rules
 from lms.courses.models import Cohort, EnrolmentState, Outcome
 
@@ -84,17 +85,15 @@ class GroupForm(forms.Form):
     """A group: its name, its days and its places."""
 
     name = forms.CharField(max_length=80, label="Name", help_text="Like “Autumn evenings”. Learners see it.")
-    starts_on = forms.DateField(
+    starts_on = DayField(
         required=False,
         label="First day",
         help_text="The course opens for the group then, and we write to everybody in it.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         required=False,
         label="Last day",
         help_text="After it, whoever hasn't finished needs more time from you. What they did is kept.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     capacity = forms.IntegerField(
         required=False,
@@ -156,7 +155,7 @@ class StateForm(ReasonForm):
 class TimeForm(ReasonForm):
     """Until when somebody has time."""
 
-    until = forms.DateField(label="They have time until", widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label="They have time until")
     field_order = ("until", "reason")
 
 
