@@ -19,6 +19,7 @@ BY_ITSELF = (
     "certificates_",
     "shared_cache",
     "sqlite_",
+    "wagtailsearch_",
 )
 
 
