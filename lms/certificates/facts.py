@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
+from django.db.models import Exists, OuterRef
+
 from lms.certificates.models import (
     WORD_KINDS,
     DocumentCheck,
@@ -19,7 +21,7 @@ from lms.certificates.models import (
     Statement,
     Supervision,
 )
-from lms.courses.models import CourseVersion, Round
+from lms.courses.models import CourseVersion, ItemState, MarkedByHand, Round
 from lms.webinars.models import Attendance, Booking, BookingState, Verdict
 
 BECAUSE = "the people are those of records that the caller may see"
@@ -76,11 +78,23 @@ def gather(records: Collection[PathwayRecord], asked: Iterable[Requirement]) -> 
     return Facts(**{name: gathered(records) for name, (of, gathered) in read.items() if kinds & set(of)})
 
 
-def ask_for_packages_alone(courses: Collection[int]) -> bool:
-    """Whether these courses ask for packages, which say themselves that they are done, and besides for reading only."""
-    rows = CourseVersion.objects.filter(latest_of__in=courses).values_list("items", flat=True)
-    kinds = {item["kind"] for items in rows for item in items.values() if item["required"]}
-    return "package" in kinds and kinds <= {"package", "lesson"}
+def rest_on_packages_alone(*, person_id: int, courses: Collection[int]) -> bool:
+    """Whether somebody finished these courses by what packages say themselves, and besides by reading only.
+
+    What counts is what they did: a question that was added later, or that they left, says nothing of them. A package
+    that staff marked as done has a person's word.
+    """
+    rounds = Round.objects.unscoped(because=BECAUSE).filter(
+        enrolment__person=person_id, enrolment__course__in=courses, completed_at__isnull=False
+    )
+    versions = CourseVersion.objects.filter(pk__in=rounds.values("completed_version")).values_list("items", flat=True)
+    kinds = {item: said["kind"] for items in versions for item, said in items.items() if said["required"]}
+    by_hand = MarkedByHand.objects.unscoped(because=BECAUSE).filter(round=OuterRef("round"), item=OuterRef("item"))
+    states = ItemState.objects.unscoped(because=BECAUSE).filter(
+        ~Exists(by_hand), round__in=rounds, done_at__isnull=False
+    )
+    done = {kinds.get(str(item)) for item in states.values_list("item", flat=True)} - {None}
+    return "package" in done and done <= {"package", "lesson"}
 
 
 def _counts_parts(requirement: Requirement) -> bool:

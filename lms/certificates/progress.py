@@ -13,7 +13,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.certificates import steps
 from lms.certificates.assessing import may_act
-from lms.certificates.facts import Facts, ask_for_packages_alone, gather
+from lms.certificates.facts import Facts, gather, rest_on_packages_alone
 from lms.certificates.models import (
     WORD_KINDS,
     Award,
@@ -285,7 +285,8 @@ def is_held_back(found: Progress) -> bool:
     met = [step.requirement for step in found.steps if step.state == Turn.DONE]
     if not found.is_done or any(asked.kind != RequirementKind.COURSE for asked in met):
         return False
-    return ask_for_packages_alone({asked.course_id or 0 for asked in met})
+    courses = {asked.course_id or 0 for asked in met}
+    return rest_on_packages_alone(person_id=found.record.person_id, courses=courses)
 
 
 def steps_for(progress: Progress, user: User) -> list[Step]:

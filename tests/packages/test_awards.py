@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from cms.outline import Item
 from lms.certificates.models import Award, AwardKind
 from lms.certificates.operations import pathways
-from lms.courses.models import Course, Round
+from lms.courses.models import Course, ItemState, MarkedByHand, Round
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.certificates import PathwayFactory, PathwayRecordFactory, RequirementFactory
 from tests.factories.courses import course_of, lesson_of, module_of, outline_of, question_item
@@ -25,7 +26,7 @@ def passed():
     record = PathwayRecordFactory(pathway=step.group.pathway, person=learner)
     assert Sitting(package, learner, identity, item).tell(core(lesson_status="passed", score={"raw": "100"}))
     Round.objects.owned_by(learner).update(completed_at=NOW, completed_version=course.latest)
-    return record, course
+    return record, course, item
 
 
 def award_of(record):
@@ -34,7 +35,7 @@ def award_of(record):
 
 
 def test_it_gives_no_assessed_award_until_somebody_else_has_had_a_word(passed, client):
-    record, _ = passed
+    record, _, _ = passed
     assert award_of(record) is None
     client.force_login(record.person)
     theirs = client.get(reverse("certificates:pathway", args=[record.pathway.slug]))
@@ -48,9 +49,21 @@ def test_it_gives_no_assessed_award_until_somebody_else_has_had_a_word(passed, c
     assert award_of(record)
 
 
-def test_nor_until_the_course_asks_something_itself(passed):
-    record, course = passed
+def test_nor_until_they_did_what_the_course_asks_itself(passed):
+    record, course, item = passed
+    question = question_item()
+    asks = lesson_of(Item(id=item, kind="package", title="First week", required=True), question)
+    latest = course_of(outline_of(module_of(asks), id=course.identity, slug=course.slug), now=NOW).latest
+    finished = Round.objects.owned_by(record.person)
+    finished.update(completed_version=latest)
+    assert award_of(record) is None  # a question that they never answered says nothing of them
+    ItemState.objects.create(round=finished.get(), item=question.id, lesson=asks.id, opened_at=NOW, done_at=NOW)
+    assert award_of(record)
+
+
+def test_a_package_that_staff_marked_has_their_word(passed):
+    record, _, item = passed
     assert award_of(record) is None
-    asks = lesson_of(question_item(), number=2)
-    course_of(outline_of(module_of(asks), id=course.identity, slug=course.slug), now=NOW)
+    round_ = Round.objects.owned_by(record.person).get()
+    MarkedByHand.objects.create(round=round_, item=item, by_id=1, by_name="Grace", reason="Did it with us", at=NOW)
     assert award_of(record)
