@@ -65,10 +65,14 @@ def test_the_course_says_what_comes_first_and_waits_for_it(client, written):
     assert client.post(action, fields).status_code == 302
 
 
-def test_who_was_on_it_before_stays_on_it(written, learner):
+def test_who_was_on_it_before_stays_on_it_and_may_come_back(reading, written, learner):
     before = course_of(plain_outline(slug="first-things"))
     written.course.after.add(before)
-    assert operations.enrol(person=learner, course=Course.objects.get(pk=written.course.pk), now=BEFORE).is_learning
+    course = Course.objects.get(pk=written.course.pk)
+    assert operations.enrol(person=learner, course=course, now=BEFORE).is_learning
+    operations.leave(person=learner, course=course, now=BEFORE)
+    assert "First finish" not in words(reading.get(COURSE))
+    assert operations.enrol(person=learner, course=course, now=BEFORE).is_learning
 
 
 def test_courses_never_wait_for_each_other(written):

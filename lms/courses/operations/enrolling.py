@@ -112,8 +112,14 @@ def _asks(course: Course, enrolment: Enrolment | None, invitation: CourseInvitat
         return False
     if enrolment is None:
         return True
-    rounds = Round.objects.owned_by(enrolment.person_id).filter(enrolment=enrolment)
-    return enrolment.state != EnrolmentState.INVITED and not rounds.exists()
+    return enrolment.state != EnrolmentState.INVITED and not _has_begun(enrolment)
+
+
+def _has_begun(enrolment: Enrolment | None) -> bool:
+    """Whether somebody was on the course before: what was asked of newcomers since is not asked of them."""
+    if enrolment is None:
+        return False
+    return Round.objects.owned_by(enrolment.person_id).filter(enrolment=enrolment).exists()
 
 
 def _agency_of(person: User, enrolment: Enrolment | None, invitation: CourseInvitation | None) -> int | None:
@@ -136,7 +142,7 @@ def _may_join(
         raise CourseClosed(course_id=course.pk)
     if invitation is None:
         _may_join_uninvited(person, course, enrolment, now)
-    if _to_finish_first(person, course):
+    if _to_finish_first(person, course) and not _has_begun(enrolment):
         raise FinishFirst(course_id=course.pk)
 
 
