@@ -5,6 +5,7 @@ hundred of them took longer than all the rest of the page.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -51,12 +52,19 @@ def words_of(progress: Progress, line: Line) -> str:
     return f"{minutes(line.minutes)}{'. New since you joined: read it if you like' if line.is_new else ''}"
 
 
-def _lines(progress: Progress, part: Part, here: str) -> Iterator[tuple[object, ...]]:
+@lru_cache(maxsize=8192, typed=True)
+def _drawn(*said: object) -> SafeString:
+    """One line. Most are drawn alike for everybody: a lesson that is done, or is not."""
+    return format_html(_LINE, *said)
+
+
+def _lines(progress: Progress, part: Part, here: str) -> Iterator[SafeString]:
     tick, lamp = icon("check"), icon("lamp")
+    next_one = progress.next if progress.is_learner else None
     for line in part.lines:
         is_done = progress.is_learner and line.is_done
-        is_now = progress.is_learner and line is progress.next
-        yield (
+        is_now = line is next_one
+        yield _drawn(
             _DONE if is_done else _NOW if is_now else "",
             tick if is_done else line.number,
             line.url,
@@ -76,7 +84,7 @@ def draw(progress: Progress, *, here: str) -> SafeString:
 def _part(progress: Progress, part: Part, number: int, here: str) -> SafeString:
     if here and not any(line.id == here for line in part.lines):
         return format_html(_ELSEWHERE, part.lines[0].url, number, part.title)
-    first, lines = part.lines[0].number, format_html_join("", _LINE, _lines(progress, part, here))
+    first, lines = part.lines[0].number, SafeString("".join(_lines(progress, part, here)))
     if len(progress.parts) == 1:
         return format_html(_THREAD, first, "", lines)
     name = f"module-{number}"
