@@ -69,7 +69,7 @@ def test_a_question_with_a_kind_answer_for_everybody_is_taken():
         (asked(YES, NO, kind="true-false"), "needs exactly the options True and False"),
         (asked(YES), "needs at least two options"),
         (asked(YES, NO, kind="order"), "Say what people read when the order or the pairs are right"),
-        (asked(YES, NO, prompt=""), "required"),
+        (asked(YES, NO, prompt=""), "Fill this in"),
     ],
 )
 def test_a_question_that_would_leave_somebody_without_an_answer_is_refused(value, words):
