@@ -18,6 +18,7 @@ def answer(walk: Walk, option: str) -> Locator:
 
 def finish_lesson(walk: Walk) -> None:
     """Try every question and scene of the lesson that is open, and say that it is read."""
+    walk.page.wait_for_load_state()  # what has not come yet would not be counted
     for left in range(walk.page.get_by_role("button", name=ASK).count(), 0, -1):
         _try_first_question(walk)
         expect(walk.page.get_by_role("button", name=ASK)).to_have_count(left - 1)

@@ -21,6 +21,7 @@ def test_two_dads_pair_read_side_by_side_unpair_and_pair_again(walk, site):
     elliot.sign_in("dads.two")
     kwame.go("/my/")
     kwame.page.get_by_role("main").get_by_role("link", name=whole("Reading together")).click()
+    kwame.arrives_at("Reading together")
     kwame.see("not-linked")
     code = read_out(kwame)
     kwame.picture("code")

@@ -119,6 +119,7 @@ class Walk:
     # --- What every page must be ----------------------------------------------------------------------
     def see(self, what: str) -> None:
         """Keep pictures of the page by day and evening, on a phone and at a desk; it must fit, and axe find nothing."""
+        self.page.wait_for_load_state()  # a click comes back as soon as the next page begins
         other = PHONE if self.size == DESK else DESK
         for scheme, sizes in (("light", (other, self.size)), ("dark", (self.size, other))):
             self.page.emulate_media(color_scheme=scheme)
