@@ -7,6 +7,7 @@ from lms.courses import operations
 from lms.courses.models import Course
 from tests.courses.written import Written
 from tests.factories.accounts import PersonFactory
+from tests.factories.agencies import AgencyFactory, StaffRoleFactory
 from tests.factories.courses import BEFORE
 
 
@@ -49,3 +50,15 @@ def long_course(db):
 @pytest.fixture
 def course(written):
     return Course.objects.get()
+
+
+@pytest.fixture
+def agency(db):
+    return AgencyFactory()
+
+
+@pytest.fixture
+def desk(client, agency):
+    """The browser of somebody who looks after the people of that agency."""
+    client.force_login(StaffRoleFactory(agency=agency, role="coordinator").person)
+    return client

@@ -8,21 +8,10 @@ from lms.courses import operations
 from lms.courses.models import EnrolmentState
 from tests.courses.browsing import words
 from tests.factories.accounts import PersonFactory
-from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
+from tests.factories.agencies import AgencyFactory, MembershipFactory
 from tests.factories.courses import BEFORE, EnrolmentFactory, ReflectionFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def desk(client, agency):
-    client.force_login(StaffRoleFactory(agency=agency, role="coordinator").person)
-    return client
 
 
 def people_on(course, agency, count, state=EnrolmentState.ACTIVE):

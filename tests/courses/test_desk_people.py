@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def agency(db):
-    return AgencyFactory()
-
-
-@pytest.fixture
 def staff(client, agency):
     role = StaffRoleFactory(agency=agency, role=Role.TRAINER)
     client.force_login(role.person)

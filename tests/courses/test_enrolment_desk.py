@@ -9,7 +9,6 @@ from django.db import connection
 from openpyxl import load_workbook
 
 from lms.accounts.models import User
-from lms.agencies.models import Role
 from lms.audit.models import Entry
 from lms.common.beginnings import Begins
 from lms.common.scope import Scope
@@ -26,17 +25,6 @@ from tests.factories.courses import BEFORE, EnrolmentFactory, course_of, plain_o
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = "newcomer.canary@example.org"
-
-
-@pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def desk(client, agency):
-    client.force_login(StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person)
-    return client
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ NEWCOMER = "newcomer.canary@example.org"
 
 
 @pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
 def staff(agency):
     return StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person
 

@@ -16,7 +16,7 @@ from lms.courses.operations import uploading
 from lms.outbox.models import Message
 from tests.courses.browsing import words
 from tests.factories.accounts import PersonFactory
-from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
+from tests.factories.agencies import MembershipFactory, StaffRoleFactory
 from tests.factories.courses import BEFORE, EnrolmentFactory, PeopleListFactory, course_of, plain_outline
 from tests.trust.processes import until, worker
 
@@ -25,17 +25,6 @@ NEWCOMER = "newcomer.canary@example.org"
 PEOPLE = 1_000  # in four parts
 invitations = CourseInvitation.objects.unscoped(because="a test")
 lines = ListLine.objects.unscoped(because="a test").order_by("people", "number")
-
-
-@pytest.fixture
-def agency():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def desk(client, agency):
-    client.force_login(StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person)
-    return client
 
 
 @pytest.fixture
