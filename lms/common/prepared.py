@@ -92,14 +92,14 @@ class _Question:
 def _question(rows: models.QuerySet[Any]) -> _Question:
     compiler: Any = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    known = compiler.klass_info or {"select_fields": [0], "related_klass_infos": []}  # none in a values_list
+    known = compiler.klass_info or {"select_fields": []}  # a values_list fills no model
     related = get_related_populators(known, compiler.select, connection.alias)  # type: ignore[call-arg]  # stubs of 6
     columns = known["select_fields"]
     return _Question(
         sql=sql,
         params=tuple(params),
         compiler=compiler,
-        columns=slice(columns[0], columns[-1] + 1),
+        columns=slice(columns[0], columns[-1] + 1) if columns else slice(0),
         names=[compiler.select[at][0].target.attname for at in columns],
         added=list(compiler.annotation_col_map.items()),
         related=list(related),
