@@ -1,10 +1,11 @@
 """One person's walk through the site, in a browser of their own, and what every page on it must be."""
 
+import contextlib
 import re
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, expect
 
 from tests.journeys.site import PASSWORD, ROOT, Site
 
@@ -136,7 +137,11 @@ class Walk:
     def picture(self, what: str, *, whole_page: bool = False) -> None:
         """Keep one picture, once colours that fade into each other have come to rest."""
         path = SCREENS / f"{self.name}-{what}.jpg"
-        self.page.screenshot(path=path, full_page=whole_page, animations="disabled", quality=70)
+        try:
+            self.page.screenshot(path=path, full_page=whole_page, animations="disabled", quality=70)
+        except Error:  # Chromium never answers when the page shows itself anew while it is drawn
+            self.page.wait_for_load_state()
+            self.page.screenshot(path=path, full_page=whole_page, animations="disabled", quality=70)
 
     def fits(self, what: str) -> None:
         """Nothing makes the page scroll sideways, and no time stands out of its box."""
@@ -152,6 +157,7 @@ class Walk:
 
     def close(self) -> None:
         """End the walk, with a picture of where it ended: what one wants to see when it ended too early."""
-        self.picture("last", whole_page=True)
+        with contextlib.suppress(Error):  # nothing is judged by it, and the page may be on its way elsewhere
+            self.picture("last", whole_page=True)
         self.context.close()
         assert not self.faults, f"{self.name}: {self.faults[:5]}"
