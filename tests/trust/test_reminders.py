@@ -40,6 +40,7 @@ def test_each_reminder_goes_out_once_though_a_worker_is_killed(tmp_path):
         os.kill(until(lambda: who_talks_to(port))[0], signal.SIGKILL)
         # What its task had before it is found by the sweep; the one letter in its hand when the lease is over.
         until(lambda: sweep(now=timezone.now()) >= 0 and unsent().filter(state=State.QUEUED).count() == 0)
+        until(lambda: unsent().count() <= 1)  # the other worker has put down what it had in its own hand
         Message.objects.filter(state=State.SENDING).update(leased_until=timezone.now() - timedelta(seconds=1))
         until(lambda: sweep(now=timezone.now()) >= 0 and not unsent().exists())
         ids = [letter["Message-ID"] for letter in office.letters]
