@@ -16,20 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts import operations
+from lms.accounts.access import SignedInRequest
 from lms.accounts.forms import FarewellForm, LettersForm, PreferencesForm
-from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.common.http import safe_next
 from lms.common.register import Holding, all_holdings
 from lms.outbox.operations import choose, wanted_by
 
 PREFERENCES = ("display_name", "certificate_name", "colours", "full_titles", "time_zone", "content_notices")
-
-
-class OwnRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    user: User
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -39,7 +33,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: OwnRequest) -> HttpResponse:
+def preferences(request: SignedInRequest) -> HttpResponse:
     """Name, colours, place, notes before hard parts, and how discreet our letters are."""
     known = {name: getattr(request.user, name) for name in PREFERENCES}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
@@ -52,7 +46,7 @@ def preferences(request: OwnRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def letters(request: OwnRequest) -> HttpResponse:
+def letters(request: SignedInRequest) -> HttpResponse:
     """Which e-mails come: reminders and all else that somebody may do without."""
     person_id = request.user.pk
     known = {"wanted": wanted_by(person_id)}
@@ -72,7 +66,7 @@ def _about_people() -> list[Holding]:
 
 @login_required
 @require_safe
-def privacy(request: OwnRequest) -> HttpResponse:
+def privacy(request: SignedInRequest) -> HttpResponse:
     """What we hold of a person, in plain words, and what they can do about it."""
     return render(request, "accounts/privacy.html", {"holdings": _about_people()})
 
@@ -80,7 +74,7 @@ def privacy(request: OwnRequest) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_safe
-def download(request: OwnRequest, form: str) -> HttpResponse:
+def download(request: SignedInRequest, form: str) -> HttpResponse:
     """Everything we hold of the person, to keep: as a page to read or as data."""
     everything = operations.everything_of(request.user)
     if form == "json":
@@ -96,7 +90,7 @@ def download(request: OwnRequest, form: str) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: OwnRequest) -> HttpResponse:
+def delete(request: SignedInRequest) -> HttpResponse:
     """Say what goes and what stays; delete the account on a deliberate yes."""
     form = FarewellForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

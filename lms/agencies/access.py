@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import BigIntegerField, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.agencies import rules
 from lms.agencies.models import PLATFORM_ROLES, Agency, Membership, MembershipState, Role, StaffRole
@@ -93,10 +94,9 @@ def staff_of(agency_id: int | None, *roles: str) -> list[User]:
     return list(User.objects.filter(pk__in=here.values("person")).order_by("pk"))
 
 
-class StaffRequest(HttpRequest):
+class StaffRequest(SignedInRequest):
     """A request whose user was seen to hold one of the roles asked for."""
 
-    user: User
     scope: Scope
 
 

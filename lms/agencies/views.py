@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.agencies import operations
 from lms.agencies.forms import AskForm
@@ -21,15 +22,9 @@ STANDING = (MembershipState.REQUESTED, MembershipState.VERIFIED)
 ONE_HOUR = 60 * 60  # seconds
 
 
-class OwnRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    user: User
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def verification(request: OwnRequest) -> HttpResponse:
+def verification(request: SignedInRequest) -> HttpResponse:
     """Which agency knows the person, what was asked, and what happens next."""
     memberships = list(Membership.objects.owned_by(request.user).select_related("agency").order_by("agency__name"))
     standing = [membership.agency_id for membership in memberships if membership.state in STANDING]

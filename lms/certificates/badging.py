@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.certificates import operations
 from lms.certificates.models import Award, AwardState, Badge
-from lms.certificates.views import SignedInRequest
 from lms.common.errors import DomainError
 
 KINDS = {"jwt": "application/vc+jwt", "svg": "image/svg+xml", "png": "image/png"}

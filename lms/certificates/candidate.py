@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.agencies.access import verified_agency_ids
 from lms.certificates import assessing, progress
@@ -33,10 +34,6 @@ from lms.common.errors import DomainError
 from lms.courses.rules import identifiers, listed
 
 SAVED = "Kept. Only you can read it."
-
-
-class SignedInRequest(HttpRequest):
-    user: User
 
 
 def _record(request: SignedInRequest, slug: str) -> PathwayRecord:

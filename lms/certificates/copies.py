@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.agencies.access import StaffRequest, staff_required
 from lms.agencies.models import Role
 from lms.certificates import operations
@@ -19,10 +19,6 @@ from lms.certificates.rules import State
 LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20
 IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
-
-
-class SignedInRequest(HttpRequest):
-    user: User
 
 
 def _standing(award: Award) -> Award:
@@ -37,7 +33,7 @@ def _copy_of(award: Award) -> PrintCopy | None:
     return found
 
 
-def _page(request: SignedInRequest | StaffRequest, award: Award, **where: str) -> HttpResponseBase:
+def _page(request: SignedInRequest, award: Award, **where: str) -> HttpResponseBase:
     """Say what it is and how far it is; a POST asks for it."""
     if request.method == "POST":
         operations.ask_copy(award=award, actor=request.user, now=timezone.now())

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.models import LeadersPage
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.certificates import overview
 from lms.certificates.assessing import leads_for
@@ -32,10 +33,6 @@ from lms.webinars.models import LEADING_ROLES, Facilitator, Session, SessionPart
 
 A_PAGE = 20
 HELD = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED, AwardState.REPLACED, AwardState.WITHDRAWN)
-
-
-class SignedInRequest(HttpRequest):
-    user: User
 
 
 def _leads(request: SignedInRequest) -> frozenset[int]:

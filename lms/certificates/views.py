@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.certificates import operations, reports
 from lms.certificates.access import may_correct
 from lms.certificates.correcting import corrected
@@ -24,10 +24,6 @@ CURRENT = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED)
 EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN, AwardState.DECLINED)
 COMING = (AwardState.STAGED, AwardState.WAITING)
 IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
-
-
-class SignedInRequest(HttpRequest):
-    user: User
 
 
 @login_required

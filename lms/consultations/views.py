@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.agencies.access import is_verified_adopter, verified_agency_ids
 from lms.common import limits
 from lms.common.errors import DomainError
@@ -23,12 +23,6 @@ from lms.consultations.models import Profession, QueuePlace, Slot, SlotState, St
 MOST_CHANGES = 60  # of one person within the window
 WINDOW = 3600  # seconds
 LOOK_AGAIN = 30  # seconds after which the page of a queue looks again
-
-
-class SignedInRequest(HttpRequest):
-    """Of somebody who is signed in."""
-
-    user: User
 
 
 def _too_often(request: SignedInRequest) -> HttpResponse | None:

@@ -4,22 +4,18 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.agencies.access import DESK_ROLES, StaffRequest, staff_required
 from lms.agencies.models import Role
 from lms.dashboard import letters as stuck
 from lms.dashboard import reports, rules
 
 LONGEST_NUMBER = 18  # digits of a row's number
-
-
-class SignedInRequest(HttpRequest):
-    user: User
 
 
 @login_required

@@ -4,24 +4,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.courses.operations import NotLearning, UnknownItem, page_of_item
 from lms.packages import hosting, operations, reports
 from lms.packages.models import Package
 from lms.packages.sequence import following
 
 REFUSALS = {why.code: why.message for why in (operations.OpenElsewhere, operations.IsOver, operations.NotKept)}
-
-
-class SignedInRequest(HttpRequest):
-    """Of somebody who is signed in."""
-
-    user: User
 
 
 @login_required

@@ -7,12 +7,12 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
@@ -21,12 +21,6 @@ from lms.partners.forms import AddressForm, CodeForm
 
 AN_HOUR, A_DAY = 3600, 24 * 3600  # seconds
 MOST_LETTERS, MOST_CODES, MOST_TYPED = 6, 20, 10
-
-
-class SignedInRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    user: User
 
 
 View = Callable[..., HttpResponse]

@@ -2,22 +2,18 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.statements import gathering, reports
 from lms.statements.files import as_file
 
 
-class OwnRequest(HttpRequest):
-    user: User
-
-
 @login_required
 @require_safe
-def mine(request: OwnRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """What statements are, who is told, and one's own as a file."""
     return render(request, "statements/mine.html", {"agencies": reports.agencies_that_tell(request.user)})
 
@@ -25,6 +21,6 @@ def mine(request: OwnRequest) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_safe
-def download(request: OwnRequest) -> HttpResponseBase:
+def download(request: SignedInRequest) -> HttpResponseBase:
     """All of one's own."""
     return as_file(gathering.statements_of(request.user), name="my-learning")

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from lms.accounts.access import SignedInRequest
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
 from lms.common.http import safe_next
 from lms.courses import operations as courses
 from lms.courses.forms import SentForm
-from lms.courses.views.doors import LearnerRequest, for_learners
+from lms.courses.views.doors import for_learners
 from lms.together import operations
 
 MOST_A_DAY, A_DAY = 100, 24 * 3600  # presses; seconds
@@ -26,7 +27,7 @@ FINISHED = "That was the last of it. You've finished this course."
 
 
 @for_learners
-def both_here(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def both_here(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """A lesson was read by two: it counts for this one at once, and waits for the other."""
     if not limits.allowed(action="together.both_here", who=str(request.user.pk), times=MOST_A_DAY, seconds=A_DAY):
         return too_many_tries(request, seconds=A_DAY)
@@ -49,7 +50,7 @@ def both_here(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse
 
 @login_required
 @require_POST
-def answer(request: LearnerRequest, mark: UUID) -> HttpResponse:
+def answer(request: SignedInRequest, mark: UUID) -> HttpResponse:
     """Yes, I was there too; or no. Missing and somebody else's are the same 404."""
     back = safe_next(request, default=HOME)
     try:
@@ -70,7 +71,7 @@ def answer(request: LearnerRequest, mark: UUID) -> HttpResponse:
     return redirect(back)
 
 
-def _join_first(request: LearnerRequest, mark: UUID) -> HttpResponse:
+def _join_first(request: SignedInRequest, mark: UUID) -> HttpResponse:
     """Only who is on a course has read in it: lead them to where they can join."""
     course = operations.course_of(person=request.user, mark=mark)
     messages.info(request, "You're not on this course yourself yet. Join it here, then say that you read it together.")

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.courses import asking, forms, operations, rules
 from lms.courses.banks import Bank, bank_of
 from lms.courses.models import Try
-from lms.courses.views.doors import LearnerRequest, for_learners
+from lms.courses.views.doors import for_learners
 
 
-def _bank(request: LearnerRequest, course: UUID, item: UUID) -> Bank:
+def _bank(request: SignedInRequest, course: UUID, item: UUID) -> Bank:
     """The bank as this learner has it. Raises Http404 for who is not on the course."""
     bank = bank_of(request.user, course=course, item=item)
     if bank is None:
@@ -26,7 +27,7 @@ def _bank(request: LearnerRequest, course: UUID, item: UUID) -> Bank:
 
 @login_required
 @require_safe
-def check(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def check(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """The try that is under way; the lesson where there is none."""
     bank = _bank(request, course, item)
     if bank.under_way is None:
@@ -34,7 +35,7 @@ def check(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
     return _show(request, bank, bank.under_way)
 
 
-def _show(request: LearnerRequest, bank: Bank, one: Try, *, problem: str = "") -> HttpResponse:
+def _show(request: SignedInRequest, bank: Bank, one: Try, *, problem: str = "") -> HttpResponse:
     answers = operations.answers_of(one)
     context = {
         "bank": bank,
@@ -47,7 +48,7 @@ def _show(request: LearnerRequest, bank: Bank, one: Try, *, problem: str = "") -
 
 
 @for_learners
-def begin(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def begin(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """Draw questions, or carry on with those that were drawn."""
     try:
         operations.begin_try(learner=request.user, course=course, item=item, now=timezone.now())
@@ -57,7 +58,7 @@ def begin(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def save(request: LearnerRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
+def save(request: SignedInRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
     """Keep what is answered so far."""
     words = ""
     try:
@@ -80,7 +81,7 @@ def save(request: LearnerRequest, course: UUID, item: UUID, number: int) -> Http
 
 
 @for_learners
-def hand_in(request: LearnerRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
+def hand_in(request: SignedInRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
     """Mark a try: what was right stands on its own page."""
     try:
         operations.hand_in(
@@ -103,7 +104,7 @@ def hand_in(request: LearnerRequest, course: UUID, item: UUID, number: int) -> H
     return redirect("courses:check_result", course, item, number)
 
 
-def _unanswered(request: LearnerRequest, course: UUID, item: UUID, number: int, words: str) -> HttpResponse:
+def _unanswered(request: SignedInRequest, course: UUID, item: UUID, number: int, words: str) -> HttpResponse:
     bank = _bank(request, course, item)
     one = bank.one(number)
     if one is None:
@@ -113,7 +114,7 @@ def _unanswered(request: LearnerRequest, course: UUID, item: UUID, number: int, 
 
 @login_required
 @require_safe
-def result(request: LearnerRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
+def result(request: SignedInRequest, course: UUID, item: UUID, number: int) -> HttpResponse:
     """What was right in a try, with something to every answer."""
     bank = _bank(request, course, item)
     one = bank.one(number)

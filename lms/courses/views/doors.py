@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from lms.accounts.models import User
+from lms.accounts.access import SignedInRequest
 from lms.common.http import safe_next
 from lms.common.templatetags.ui import day_of_year
 from lms.courses import finding, operations
@@ -24,12 +24,6 @@ from lms.courses.views.pages import show_lesson
 
 CATALOGUE = "/courses/"
 HIDDEN = frozenset({"csrfmiddlewaretoken", "client_id", "next", "writer", "whose"})
-
-
-class LearnerRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    user: User
 
 
 def page_of(request: HttpRequest) -> str:
@@ -60,7 +54,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/signed_out.html", known, status=403)
 
 
-def _not_open_yet(request: LearnerRequest, course: UUID, refusal: operations.NotOpenYet) -> HttpResponse:
+def _not_open_yet(request: SignedInRequest, course: UUID, refusal: operations.NotOpenYet) -> HttpResponse:
     """The lessons go in order: show the lesson's page as it is for now, with what was typed."""
     page = finding.lesson_of_item(course, refusal.item)
     if page is None:
@@ -76,7 +70,7 @@ def for_learners(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
     @require_POST
     @wraps(view)
-    def guarded(request: LearnerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return _signed_out(request)
         try:

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 
+from lms.accounts.access import SignedInRequest
 from lms.courses import forms, operations
-from lms.courses.views.doors import LearnerRequest, for_learners
+from lms.courses.views.doors import for_learners
 
 
 @for_learners
-def draft(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def draft(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """A question's form as it stands."""
     fields = forms.begun(request.POST)
     try:

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.courses import forms, operations, rules
 from lms.courses.joining import asked, invitations
 from lms.courses.models import Reflection
 from lms.courses.progress import on_courses
-from lms.courses.views.doors import LearnerRequest, for_learners
+from lms.courses.views.doors import for_learners
 
 
 @login_required
@@ -68,7 +69,7 @@ def _show_note(request: HttpRequest, note: UUID, sent: forms.NoteForm | None) ->
 
 
 @for_learners
-def change_note(request: LearnerRequest, note: UUID) -> HttpResponse:
+def change_note(request: SignedInRequest, note: UUID) -> HttpResponse:
     """New words for a note."""
     form = forms.NoteForm(request.POST)
     form.full_clean()
@@ -83,7 +84,7 @@ def change_note(request: LearnerRequest, note: UUID) -> HttpResponse:
 
 
 @for_learners
-def settle_beside(request: LearnerRequest, note: UUID) -> HttpResponse:
+def settle_beside(request: SignedInRequest, note: UUID) -> HttpResponse:
     """Words that were written elsewhere for the same note: put under it, or let go of."""
     mine = get_object_or_404(Reflection.objects.owned_by(request.user), uuid=note)
     form = forms.BesideForm(request.POST)
@@ -103,7 +104,7 @@ def _to_notes(done: str) -> HttpResponse:
 
 
 @for_learners
-def delete_note(request: LearnerRequest, note: UUID) -> HttpResponse:
+def delete_note(request: SignedInRequest, note: UUID) -> HttpResponse:
     """A note is gone at once and for good."""
     operations.delete_note(owner=request.user, note=note)
     return _to_notes("deleted")

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.common import crypto
 from lms.courses import copies, operations
 from lms.courses.models import LEARNING, Enrolment
 from lms.courses.progress import Progress, of_rounds, rounds_of
 from lms.courses.typed import from_phone
-from lms.courses.views.doors import LearnerRequest
 from lms.courses.whose import whose
 
 
@@ -51,7 +51,7 @@ def _mine(request: HttpRequest, course: UUID) -> Progress:
 
 @login_required
 @require_safe
-def files(request: LearnerRequest, course: UUID) -> HttpResponse:
+def files(request: SignedInRequest, course: UUID) -> HttpResponse:
     """All that makes up the copy of a course, how large it is, and a mark that changes with it."""
     copy = copies.copy_of(_mine(request, course), notices=request.user.content_notices)
     return JsonResponse(
@@ -75,7 +75,7 @@ def contents(request: HttpRequest, course: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def lesson(request: LearnerRequest, course: UUID, lesson: UUID) -> HttpResponse:
+def lesson(request: SignedInRequest, course: UUID, lesson: UUID) -> HttpResponse:
     """A lesson of a copy; the list of them in place of one that is not open."""
     sheet = copies.lesson_of(_mine(request, course), lesson, notices=request.user.content_notices)
     return HttpResponse(sheet.html) if sheet else redirect("courses:copy", course)
@@ -101,7 +101,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def bring(request: LearnerRequest) -> HttpResponse:
+def bring(request: SignedInRequest) -> HttpResponse:
     """What was done without a connection: each thing counts once, however often it is sent."""
     now = timezone.now()
     try:

@@ -11,20 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cms.models import CoursePage
+from lms.accounts.access import SignedInRequest
 from lms.common.errors import DomainError
 from lms.common.http import safe_next
 from lms.courses import finding, forms, operations, rules
 from lms.courses.asking import Problem, chosen_in
 from lms.courses.models import Course
 from lms.courses.progress import for_reader
-from lms.courses.views.doors import LearnerRequest, back, for_learners, page_of
+from lms.courses.views.doors import back, for_learners, page_of
 from lms.courses.views.pages import show_course, show_lesson
 
 NO_ORDER = "Give each line a place of its own, from first to last."
 NO_PAIRS = "Choose something for each line."
 
 
-def _again(request: LearnerRequest, course: UUID, item: UUID, message: str) -> HttpResponse:
+def _again(request: SignedInRequest, course: UUID, item: UUID, message: str) -> HttpResponse:
     """Show the lesson once more with what was sent and what to look at."""
     page = finding.lesson_of_item(course, item)
     if page is None:
@@ -34,7 +35,7 @@ def _again(request: LearnerRequest, course: UUID, item: UUID, message: str) -> H
 
 
 @for_learners
-def enrol(request: LearnerRequest, course: UUID) -> HttpResponse:
+def enrol(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Join, or come back, and begin where there is something to begin with."""
     joined = get_object_or_404(Course, identity=course)
     try:
@@ -49,7 +50,7 @@ def enrol(request: LearnerRequest, course: UUID) -> HttpResponse:
 
 
 @for_learners
-def leave(request: LearnerRequest, course: UUID) -> HttpResponse:
+def leave(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Leave; what was done stays."""
     left = get_object_or_404(Course, identity=course)
     try:
@@ -62,7 +63,7 @@ def leave(request: LearnerRequest, course: UUID) -> HttpResponse:
 
 
 @for_learners
-def pause(request: LearnerRequest, course: UUID) -> HttpResponse:
+def pause(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Rest from a course: its place is kept, and no letters come about it."""
     rested = get_object_or_404(Course, identity=course)
     try:
@@ -75,7 +76,7 @@ def pause(request: LearnerRequest, course: UUID) -> HttpResponse:
 
 
 @for_learners
-def read(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def read(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """A lesson was read to its end: on to the next, or back to the course when that was the last of it."""
     fact = forms.SentForm(request.POST).fact
     finished = operations.read_lesson(
@@ -89,7 +90,7 @@ def read(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def answer(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def answer(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """An answer: the reply stands under the question."""
     fact = forms.SentForm(request.POST).fact
     try:
@@ -111,7 +112,7 @@ def answer(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def ending(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def ending(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """A scenario came to an ending: show it."""
     form = forms.EndingForm(request.POST)
     if not form.is_valid():
@@ -127,7 +128,7 @@ def ending(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def leave_out(request: LearnerRequest, course: UUID) -> HttpResponse:
+def leave_out(request: SignedInRequest, course: UUID) -> HttpResponse:
     """A part is left out for now: carry on after it."""
     form = forms.PartForm(request.POST)
     items = form.items()
@@ -138,7 +139,7 @@ def leave_out(request: LearnerRequest, course: UUID) -> HttpResponse:
 
 
 @for_learners
-def place(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def place(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """The reader's place: told by the page as they read, or by who stops here for today."""
     form = forms.PlaceForm(request.POST)
     known = form.cleaned_data if form.is_valid() else {}
@@ -157,7 +158,7 @@ def place(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
     return redirect(page_of(request))
 
 
-def _saved(request: LearnerRequest, item: UUID, bodies: Mapping[int, str], now: datetime) -> HttpResponse:
+def _saved(request: SignedInRequest, item: UUID, bodies: Mapping[int, str], now: datetime) -> HttpResponse:
     """Say that it is kept: in the line under the box for htmx, on the page itself for everybody else."""
     if not request.headers.get("HX-Request"):
         return back(request, to=operations.place_of(item), query=f"at={item}")
@@ -168,7 +169,7 @@ def _saved(request: LearnerRequest, item: UUID, bodies: Mapping[int, str], now: 
 
 
 @for_learners
-def note(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def note(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """Private writing under a prompt."""
     bodies = forms.bodies(request.POST)
     now = timezone.now()
@@ -187,7 +188,7 @@ def note(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def plan(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def plan(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """The boxes of an action plan."""
     bodies = forms.bodies(request.POST)
     now = timezone.now()

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cms import shelf
 from cms.models.selfcheck import SelfCheckPage
+from lms.accounts.access import SignedInRequest
 from lms.courses.forms import SentForm
 from lms.courses.models import SelfCheck
 from lms.courses.operations import self_checks
 from lms.courses.rules.self_checks import ANSWERS, may_help, wants_help_first
-from lms.courses.views.doors import LearnerRequest
 
 STATEMENT = "answer-"
 
@@ -39,7 +39,7 @@ def _form(request: HttpRequest, page: SelfCheckPage, *, problem: str = "") -> Ht
 
 
 @login_required
-def self_check(request: LearnerRequest) -> HttpResponse:
+def self_check(request: SignedInRequest) -> HttpResponse:
     """The statements. POST keeps the answers and shows what may help."""
     page = _page()
     if page is None:
@@ -75,7 +75,7 @@ def self_checked(request: HttpRequest, check: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete_self_check(request: LearnerRequest, check: UUID) -> HttpResponse:
+def delete_self_check(request: SignedInRequest, check: UUID) -> HttpResponse:
     """Gone at once and for good."""
     try:
         self_checks.delete_self_check(owner=request.user, check=check)

@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from lms.accounts.access import SignedInRequest
 from lms.courses import forms, operations
-from lms.courses.views.doors import LearnerRequest, back, for_learners
+from lms.courses.views.doors import back, for_learners
 
 
 @for_learners
-def watch(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def watch(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """Seconds that were watched: told by the page while it plays, and once more when it is left."""
     form = forms.WatchForm(request.POST)
     is_done = operations.watch(
@@ -23,7 +24,7 @@ def watch(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
 
 
 @for_learners
-def transcript(request: LearnerRequest, course: UUID, item: UUID) -> HttpResponse:
+def transcript(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
     """Somebody has read what is said instead."""
     fact = forms.SentForm(request.POST).fact
     operations.read_transcript(learner=request.user, course=course, item=item, client_id=fact, now=timezone.now())

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.courses.progress import on_courses
@@ -22,12 +23,6 @@ from lms.portfolio.models import Form, Paper
 
 LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20
-
-
-class SignedInRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    user: User
 
 
 @login_required

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.common.errors import DomainError
 from lms.courses.models import Reflection
 from lms.portfolio import access, operations
 from lms.portfolio.forms import DayForm, ShareForm
 from lms.portfolio.models import PlanDay, SharedEntry
-from lms.portfolio.views.papers import SignedInRequest
 
 
 def _own(request: SignedInRequest, note: UUID) -> Reflection:

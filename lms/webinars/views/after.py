@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
@@ -16,7 +17,7 @@ from lms.webinars import after, calendars, operations
 from lms.webinars.forms.after import FeedbackForm, QuestionForm, nudge
 from lms.webinars.models import Recording, Session
 from lms.webinars.views.joining import into
-from lms.webinars.views.showing import SignedInRequest, bare_session_of, own_booking
+from lms.webinars.views.showing import bare_session_of, own_booking
 
 MOST_QUESTIONS = 10  # of one person within the window
 WINDOW = 3600  # seconds

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.common.failures import not_found
 from lms.webinars import calendars, operations, reports
-from lms.webinars.views.showing import SignedInRequest, own_booking, session_of
+from lms.webinars.views.showing import own_booking, session_of
 
 
 @login_required

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from lms.accounts.access import SignedInRequest
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
 from lms.webinars import operations
 from lms.webinars.forms.people import CodeForm
 from lms.webinars.models import Session
-from lms.webinars.views.showing import SignedInRequest
 
 MOST_TRIES, WINDOW = 10, 15 * 60  # of one person for one session; seconds
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lms.accounts.access import SignedInRequest
 from lms.common import limits
 from lms.common.errors import DomainError
 from lms.common.failures import too_many_tries
@@ -20,7 +21,6 @@ from lms.webinars.forms import NeedsForm, PartnerForm
 from lms.webinars.models import Session
 from lms.webinars.place_letters import partner_link
 from lms.webinars.views.showing import (
-    SignedInRequest,
     bare_session_of,
     session_of,
     session_page,

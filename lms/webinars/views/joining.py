@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.meetings.operations import WayIn
 from lms.meetings.reports import in_words
 from lms.webinars import access, calendars, operations, reports, rules
 from lms.webinars.models import Session, SessionState, Where
-from lms.webinars.views.showing import SignedInRequest
 
 LOOK_AGAIN = (15, 300)  # seconds: the waiting page reloads itself no sooner and no later
 

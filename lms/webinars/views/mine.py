@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lms.accounts.access import SignedInRequest
 from lms.webinars import reports
-from lms.webinars.views.showing import SignedInRequest
 
 
 @login_required

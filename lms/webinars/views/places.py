@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lms.accounts.access import SignedInRequest
 from lms.common.errors import DomainError
 from lms.webinars import operations, reports
 from lms.webinars.forms import NeedsForm, WaitForm
 from lms.webinars.models import ENDED_STATES, Booking, Session
 from lms.webinars.views.showing import (
-    SignedInRequest,
     bare_session_of,
     own_booking,
     session_of,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.common import limits
 from lms.common.failures import too_many_tries
@@ -18,12 +19,6 @@ from lms.webinars.models import Booking, Session
 MOST_CHANGES = 60  # bookings and cancellations of one person within the window
 WINDOW = 3600  # seconds
 MOST_INSTEAD = 3  # dates offered in the place of one that was called off
-
-
-class SignedInRequest(HttpRequest):
-    """Of somebody who is signed in."""
-
-    user: User
 
 
 def session_of(uuid: UUID) -> Session:
