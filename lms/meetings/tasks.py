@@ -23,6 +23,7 @@ from lms.meetings.signals import recordings_found
 from lms.meetings.tokens import BadSignature
 
 _WHY = "work of the system"
+NOT_TAKEN = (400, 409, 422)  # how a provider says that it will not have this one person
 PARKED = "parked"  # what is told of a meeting that we do not know
 
 
@@ -52,33 +53,51 @@ def look_after(*, room_id: int) -> str:
 
 
 def _make(room: Room, provider: Provider, now: datetime) -> None:
-    """Keep what the provider gave. If the date moved meanwhile, the row says WANTED again and it is done anew."""
+    """Keep what the provider gave, and let in who is announced already: whoever is not yet keeps nobody else out.
+
+    If the date moved meanwhile, the row says WANTED again and it is done anew.
+    """
     given = provider.ensure_room(linking.meeting_of(room))
     if room.outside_id not in {"", given.get("room", "")}:  # another than before: nobody is announced there
         Seat.objects.unscoped(because=_WHY).filter(room=room, state=SeatState.READY).update(state=SeatState.WANTED)
     renew_at = room.opens_at - rules.RENEW_BEFORE
     room.given, room.outside_id = as_kept(given), given.get("room", "")
     room.renew_at = renew_at if provider.runs_out and renew_at > now else None
-    Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(
-        given=room.given, outside_id=room.outside_id, renew_at=room.renew_at
-    )
+    rows = Room.objects.unscoped(because=_WHY).filter(pk=room.pk)
+    rows.update(given=room.given, outside_id=room.outside_id, renew_at=room.renew_at)
+    rows.filter(version=room.version).update(state=RoomState.READY)
 
 
 def _settle_seats(room: Room, provider: Provider) -> None:
-    """Announce who is expected and take back who is not, one at a time: what is done stays done."""
+    """Announce who is expected and take back who is not, one at a time: what is done stays done.
+
+    One whom the provider does not take is passed over until all others are settled, and then the fault is raised.
+    """
     rows = Seat.objects.unscoped(because=_WHY)
-    meeting = linking.meeting_of(room)
+    not_taken = None
     for seat in rows.pending().filter(room=room).select_related("person").order_by("-state", "pk"):
-        guest = linking.guest_of(room, seat.person, moderates=seat.moderates, seat=seat)
-        given: Given = {}
-        if seat.state == SeatState.LEAVING:
-            provider.remove_participant(meeting, guest)
-        elif not seat.moderates:
-            given = provider.add_participant(meeting, guest)
-        after = SeatState.GONE if seat.state == SeatState.LEAVING else SeatState.READY
-        rows.filter(pk=seat.pk, state=seat.state).update(
-            state=after, given=as_kept(given), outside_id=given.get("seat", "")
-        )
+        try:
+            _settle_seat(seat, room, provider)
+        except CallFailed as fault:
+            if fault.status not in NOT_TAKEN:
+                raise
+            not_taken = fault
+    if not_taken:
+        raise not_taken
+
+
+def _settle_seat(seat: Seat, room: Room, provider: Provider) -> None:
+    meeting = linking.meeting_of(room)
+    guest = linking.guest_of(room, seat.person, moderates=seat.moderates, seat=seat)
+    given: Given = {}
+    if seat.state == SeatState.LEAVING:
+        provider.remove_participant(meeting, guest)
+    elif not seat.moderates:
+        given = provider.add_participant(meeting, guest)
+    after = SeatState.GONE if seat.state == SeatState.LEAVING else SeatState.READY
+    Seat.objects.unscoped(because=_WHY).filter(pk=seat.pk, state=seat.state).update(
+        state=after, given=as_kept(given), outside_id=given.get("seat", "")
+    )
 
 
 def _settle(room: Room, *, state: RoomState, **also: str) -> str:
@@ -149,8 +168,9 @@ def _put_by(event: WebhookEvent, came_to: str) -> str:
 def _take_in(room: Room, news: News, *, now: datetime) -> None:
     with transaction.atomic():
         counting.note(room, news.marks, ended_at=news.ended_at)
-        if news.ended_at:
-            Room.objects.unscoped(because=_WHY).filter(pk=room.pk).update(ended_at=news.ended_at)
+        if news.ended_at:  # the last end counts, in whatever order they are told
+            rows = Room.objects.unscoped(because=_WHY).filter(pk=room.pk)
+            rows.exclude(ended_at__gte=news.ended_at).update(ended_at=news.ended_at)
         counting.count(room_id=room.pk, now=now)
 
 

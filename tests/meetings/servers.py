@@ -169,10 +169,7 @@ class ZoomServer(Server):
             case ["PUT", "status"]:
                 return 204, b"", {}
             case ["POST", "registrants"]:
-                assert sent["auto_approve"] is True
-                seat = hashlib.sha256(sent["email"].encode()).hexdigest()[:20]
-                self.registrants[seat] = sent
-                return self._json(201, {"registrant_id": seat, "join_url": f"{self.url}/w/{pk}?tk={seat}"})
+                return self._register(pk, sent)
             case ["DELETE", "registrants", seat]:
                 found = self.registrants.pop(seat, None)
                 return (204, b"", {}) if found else self._json(404, {"code": 3001})
@@ -180,6 +177,14 @@ class ZoomServer(Server):
                 said = {"uuid": "rec-1", "share_url": f"{self.url}/rec/1", "duration": 90}
                 return self._json(200, {**said, "start_time": "2026-03-12T19:30:00Z"})
         return self._json(404, {"code": 3001})
+
+    def _register(self, pk, sent):
+        assert sent["auto_approve"] is True
+        if len(sent["first_name"]) > 64 or "refused" in sent["first_name"]:
+            return self._json(400, {"code": 300})
+        seat = hashlib.sha256(sent["email"].encode()).hexdigest()[:20]
+        self.registrants[seat] = sent
+        return self._json(201, {"registrant_id": seat, "join_url": f"{self.url}/w/{pk}?tk={seat}"})
 
     def _page(self, query):
         first = int(query.get("next_page_token") or 0)

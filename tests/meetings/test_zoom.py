@@ -183,6 +183,17 @@ def test_a_way_in_to_a_strange_host_is_not_kept(zoom, made, expect, person, monk
     assert way_in(made, person) == ""
 
 
+def test_one_whom_the_provider_does_not_take_keeps_nobody_out(zoom, made, expect, person):
+    refused, long, host = (adopter(display_name=name) for name in ("refused", "W" * 80, "Marguerite"))
+    rows = type(made).objects.unscoped(because="a test").filter(pk=made.pk)
+    rows.update(state=RoomState.WANTED)  # it is made and filled in one go
+    room = expect(made, refused, long, person, moderators=[host])
+    assert (room.state, room.trouble) == (RoomState.READY, Trouble.WRONG)
+    assert all(way_in(made, one) for one in (long, person))
+    assert way_in(made, host, moderates=True)
+    assert way_in(made, refused) == ""
+
+
 def test_after_the_end_the_account_is_asked_who_was_there(zoom, made, expect, person, at):
     expect(made, person)
     seat = seats.get().outside_id
