@@ -1,5 +1,7 @@
 """Where rooms are made: set up by managers and administrators, tried by the worker, and no secret is shown again."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -115,6 +117,7 @@ def test_new_rooms_are_made_where_was_chosen_and_made_ones_stay(agency, post):
     for room, connection in ((made, old), (wanted, new)):
         room.refresh_from_db()
         assert room.connection == connection
+    assert wanted.make_from == wanted.opens_at - timedelta(days=7)  # as early as the new one can be told, or as late
     assert post("choose", provider="").status_code == 302
     assert not rows.chosen().exists()
     assert post("choose", provider="jitsi").status_code == 422

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from lms.accounts.models import User
 from lms.agencies.models import Agency
@@ -12,7 +13,7 @@ from lms.audit.operations import record
 from lms.common import web
 from lms.common.errors import DomainError
 from lms.common.tasks import enqueue
-from lms.meetings import tasks
+from lms.meetings import providers, tasks
 from lms.meetings.models import Connection, Room, RoomState, as_kept, words_in
 from lms.meetings.operations.rooms import lets_record
 from lms.meetings.signals import recording_ended
@@ -91,7 +92,8 @@ def choose_provider(*, agency: Agency, provider: str, actor: User, now: datetime
         if chosen is None:
             return None
         rooms = Room.objects.unscoped(because=_WHY).filter(connection__agency=agency, state=RoomState.WANTED, given="")
-        rooms.update(connection=chosen, next_try_at=now)
+        make_from = F("opens_at") - providers.BY_NAME[chosen.provider].lead  # another can be told earlier, or later
+        rooms.update(connection=chosen, next_try_at=now, make_from=make_from)
         _note("chosen", chosen, actor=actor, now=now)
     return chosen
 
