@@ -10,6 +10,7 @@ from lms.meetings.providers.base import Mark
 from lms.meetings.signals import stays_counted
 
 _WHY = "work of the system"
+LONGEST_DEVICE = 170  # characters, which leaves room for a person's number
 
 
 def note(room: Room, marks: Iterable[Mark], *, ended_at: datetime | None = None) -> None:
@@ -26,11 +27,17 @@ def note(room: Room, marks: Iterable[Mark], *, ended_at: datetime | None = None)
             continue
         person_id = known.person(mark)
         name = "" if person_id else mark.name
-        fresh = Presence(room=room, device=mark.device[:200], person_id=person_id, name=name)
+        device = _device(mark, person_id)
+        fresh = Presence(room=room, device=device, person_id=person_id, name=name)
         Presence.objects.bulk_create([fresh], ignore_conflicts=True)
         told = {field: at for field, at in vars(said).items() if at}
         if told:
-            Presence.objects.unscoped(because=_WHY).filter(room=room, device=mark.device[:200]).update(**told)
+            Presence.objects.unscoped(because=_WHY).filter(room=room, device=device).update(**told)
+
+
+def _device(mark: Mark, person_id: int | None) -> str:
+    """What stands for one coming-in. A meeting that begins again may number people anew: nobody becomes another."""
+    return f"{mark.device[:LONGEST_DEVICE]}/{person_id}" if person_id else mark.device[:LONGEST_DEVICE]
 
 
 class _Seats:

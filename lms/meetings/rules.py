@@ -43,15 +43,21 @@ def _known(span: Span, *, first: datetime, last: datetime) -> tuple[datetime, da
     return (start, end) if start < end else None
 
 
+def _closing(span: Span, *, ends_at: datetime, ended_at: datetime | None) -> datetime:
+    """When somebody left whose leaving nobody told."""
+    is_theirs = ended_at and span.joined_at and span.joined_at < ended_at
+    return ended_at if ended_at and is_theirs else ends_at
+
+
 def minutes_in(spans: Iterable[Span], *, starts_at: datetime, ends_at: datetime, ended_at: datetime | None) -> int:
     """Return how many whole minutes one person was in a room, however many devices they had.
 
     Counted from a quarter of an hour before the start until half an hour after the end. Who never left did so when
-    the meeting ended (``ended_at``), or at the planned end where nobody told. A gap of two minutes is none.
+    the meeting ended (``ended_at``), or at the planned end where nobody told, or told only of an end before they came:
+    of somebody who tried the room out. A gap of two minutes is none.
     """
     first, last = starts_at - COUNT_EARLY, ends_at + COUNT_LATE
-    closing = min(max(ended_at or ends_at, first), last)
-    closed = [Span(span.joined_at, span.left_at or closing) for span in spans]
+    closed = [Span(one.joined_at, one.left_at or _closing(one, ends_at=ends_at, ended_at=ended_at)) for one in spans]
     known = sorted(filter(None, (_known(span, first=first, last=last) for span in closed)))
     total, reached = timedelta(0), first
     for start, end in known:

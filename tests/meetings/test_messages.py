@@ -183,6 +183,21 @@ def test_who_never_left_did_when_it_ended(tell, seat, counted):
     tell(told("meeting.ended", ROOM, end_time="2026-03-12T20:30:00Z"))
     read()
     assert counted[-1] == {seat.person_id: 60}
+    tell(told("meeting.ended", ROOM, end_time="2026-03-12T20:00:00Z"))  # told late, of an earlier end
+    read()
+    assert counted[-1] == {seat.person_id: 60}
+
+
+def test_a_meeting_that_began_again_takes_nobody_for_another(tell, seat, counted):
+    """It numbers who comes in from the beginning again."""
+    other = adopter()
+    operations.expect(room=seat.room, people={seat.person_id: False, other.pk: False})
+    rows = type(seat).objects.unscoped(because="a test")
+    rows.filter(person=other).update(outside_id="seat-2")
+    for message in (came(-20), went(-15), came(0, seat="seat-2"), went(90, seat="seat-2")):
+        tell(message)
+    read()
+    assert counted[-1] == {seat.person_id: 0, other.pk: 90}
 
 
 def test_somebody_known_by_name_only_is_for_staff_to_say(tell, seat, person, counted, coordinator):

@@ -47,6 +47,8 @@ def test_minutes_are_counted_once(stays, minutes):
 def test_who_never_left_did_when_the_meeting_ended():
     assert counted((0, None), ended_at=START + timedelta(minutes=45)) == 45
     assert counted((0, None), ended_at=END + timedelta(days=1)) == 120
+    assert counted((0, None), ended_at=START - timedelta(days=1)) == 90  # somebody had tried the room out
+    assert counted((50, None), ended_at=START + timedelta(minutes=45)) == 40  # it went on, or began again
 
 
 def test_waits_grow_and_end():
