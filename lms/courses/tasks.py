@@ -26,13 +26,19 @@ def recount_rounds(*, course_id: int) -> str:
     return f"counted {len(found)}"
 
 
-def correct_answers(*, version_id: int, item: str, question: str, how: str) -> str:
-    """Mark anew what was answered before a key was put right; return how many marks went up."""
+def correct_answers(*, version_id: int, item: str, question: str, how: str, after: int = 0) -> str:
+    """Mark anew what was answered before a key was put right; return how many marks went up.
+
+    after: the row that an earlier task came to; where there are more than one task should do, another goes on.
+    """
     version, now = CourseVersion.objects.get(pk=version_id), timezone.now()
+    rows = correcting.answered(item=item, of_bank=bool(question), after=after, most=MOST)
     if question:
-        raised = correcting.correct_tries(version, item=item, question=question, how=how, now=now)
+        raised = correcting.correct_tries(version, item=item, question=question, how=how, tries=rows, now=now)
     else:
-        raised = correcting.correct_question(version, item=item, how=how, now=now)
+        raised = correcting.correct_question(version, item=item, how=how, states=rows, now=now)
+    if len(rows) == MOST:
+        enqueue(correct_answers, version_id=version_id, item=item, question=question, how=how, after=rows[-1])
     return f"raised {raised}"
 
 

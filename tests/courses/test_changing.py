@@ -301,6 +301,28 @@ def test_a_corrected_question_of_a_bank_may_pass_a_try(how, passed):
     assert check.is_done is passed
 
 
+def test_each_corrected_question_of_a_try_brings_its_point():
+    check = Check(single(), single(), single(), show=3, pass_mark=100)
+    check.go(right=False)
+    page = LessonPage.objects.get(pk=check.written.plain.pk)
+    raw = page.body.get_prep_value()
+    for number, how in enumerate((Corrected.MARK_AGAIN, Corrected.GIVE, Corrected.MARK_AGAIN)):
+        question = raw[0]["value"]["questions"][number]
+        for option in question["value"]["options"]:
+            option["value"]["right"] = not option["value"]["right"]
+        page.body = raw
+        page.save()
+        check.written.compile()
+        version = CourseVersion.objects.get(latest_of=check.course)
+        one = {"item": str(check.item), "question": question["id"], "how": how.value}
+        PublishingChoice.objects.create(
+            course=check.course, version=version, corrected=[one], decided_by_id=check.person.pk, decided_at=BEFORE
+        )
+        tasks.correct_answers(version_id=version.pk, **one)
+        assert Try.objects.owned_by(check.person).get().right == number + 1
+    assert check.is_done
+
+
 def test_what_is_right_is_compared_and_not_how_it_is_said():
     key = {"kind": "single", "right": ["a"], "options": ["a", "b"], "feedback": {"a": "Yes."}}
     said = {"one": {"title": "One", "required": True}}

@@ -1,5 +1,6 @@
 """What finishes a course: every lesson, some of them, or every lesson with a pass mark."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from cms.models import CoursePage
 from lms.agencies.models import Role
-from lms.courses import correcting, operations, rules, tasks
+from lms.courses import operations, rules, tasks
 from lms.courses.models import Course, CourseVersion, Enrolment, Round
 from tests.courses.browsing import COURSE, form_of, form_to, words
 from tests.courses.test_costs import statements
@@ -16,7 +17,7 @@ from tests.courses.test_rules import START
 from tests.courses.written import address, items, options
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import StaffRoleFactory
-from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of, question_item
+from tests.factories.courses import BEFORE, course_of, lesson_of, module_of, outline_of, question_item, text_item
 
 ITEMS = {
     name: {"lesson": name[0], "required": True, "marked": name.endswith("?")} for name in ("a", "a?", "b", "b?", "c")
@@ -112,6 +113,17 @@ def test_a_pass_mark_waits_for_better_answers_and_the_best_counts(walk):
     assert learner.round.completed_at
 
 
+def test_a_question_that_becomes_one_without_a_mark_is_asked_for_none(walk):
+    learner = walk(finish="mark", finish_needed=100)
+    learner.questions[0] = text_item(id=learner.questions[0].id)
+    learner.lessons[0] = replace(learner.lessons[0], items=(learner.questions[0],))
+    learner.compile(finish="mark", finish_needed=100)
+    learner.do(0, "In my own words")
+    learner.do(1)
+    learner.do(2)
+    assert learner.round.completed_at
+
+
 def test_staff_may_waive_a_pass_mark_with_name_and_reason(walk, client):
     learner = walk(finish="mark", finish_needed=60)
     for at in range(3):
@@ -141,7 +153,7 @@ def test_a_corrected_key_brings_the_pass_mark_nearer(walk):
     wrong = learner.questions[1]
     learner.questions[1].answer["right"] = ["option-a"]
     version = learner.compile(finish="mark", finish_needed=60).latest
-    correcting.correct_question(version, item=str(wrong.id), how="mark", now=BEFORE)
+    tasks.correct_answers(version_id=version.pk, item=str(wrong.id), question="", how="mark")
     assert learner.round.completed_at
 
 

@@ -210,11 +210,16 @@ def _course(outline: Outline) -> Course:
 
 def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
     """New words ask nothing new: one statement. Where the requirements differ, the worker counts each round."""
-    if rules.asked_in(before.items) == rules.asked_in(after.items) and before.rule == after.rule:
+    if _counted_by(before) == _counted_by(after) and before.rule == after.rule:
         rounds = Round.objects.unscoped(because="a new version concerns everybody in mid-course").unfinished()
         rounds.filter(counted_with=before).update(counted_with=after)
     else:
         enqueue(tasks.recount_rounds, course_id=after.course_id)
+
+
+def _counted_by(version: CourseVersion) -> dict[str, tuple[str, bool]]:
+    """What a round is counted by: what is asked for, in which lesson, and whether it brings anything to a pass mark."""
+    return {id_: (said["lesson"], bool(said.get("marked"))) for id_, said in version.items.items() if said["required"]}
 
 
 def compile_page(page: CoursePage, *, now: datetime) -> CourseVersion | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from lms.courses.rules.answers import FULL_MARKS, NotAnOption, by_option, halves, in_places, score
@@ -85,14 +86,19 @@ def mark(
     answers: Mapping[str, Sequence[str]],
     *,
     given: Collection[str] = (),
+    also: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
 ) -> Result:
     """Mark a try. A question that has been taken out of the bank since it was drawn counts for nothing.
 
-    given: questions that count as right whatever was answered.
+    given: questions that count as right whatever was answered. also: other keys by which an answer may be right too.
     """
     asked = [question for question in drawn if question in questions]
-    right = sum(one in given or is_right(questions[one], answers.get(one, ())) for one in asked)
-    return Result(len(asked), right)
+
+    def counts(one: str) -> bool:
+        keys = (questions[one], *also.get(one, ()))
+        return one in given or any(is_right(key, answers.get(one, ())) for key in keys)
+
+    return Result(len(asked), sum(map(counts, asked)))
 
 
 def ends_at(begun_at: datetime, *, minutes: int | None, extra: int) -> datetime | None:
