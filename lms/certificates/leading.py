@@ -29,7 +29,7 @@ from lms.common.errors import DomainError
 from lms.webinars import operations as webinars
 from lms.webinars import registers
 from lms.webinars.forms import MarksForm
-from lms.webinars.models import LEADING_ROLES, Facilitator, Session, SessionPart, SessionState, Verdict
+from lms.webinars.models import LEADING_ROLES, Facilitator, Session, SessionPart, SessionState, Verdict, Why
 
 A_PAGE = 20
 HELD = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED, AwardState.REPLACED, AwardState.WITHDRAWN)
@@ -141,8 +141,9 @@ def register(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     session = _own_session(request, uuid)
     part = _part(request, session)
     found = registers.register(session, part, with_needs=True)
-    refusal = _mark(request, session, part, found) if request.method == "POST" else ""
-    if request.method == "POST" and not refusal:
+    form = MarksForm(request.POST if request.method == "POST" else None, register=found)
+    refusal = _mark(request, session, part, form) if form.is_bound else ""
+    if form.is_bound and not refusal:
         messages.success(request, "The register is saved.")
         answer = redirect("certificates:leading_register", uuid=uuid)
         answer["Location"] += f"?part={part.number}"
@@ -152,15 +153,17 @@ def register(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         "part": part,
         "register": found,
         "verdicts": Verdict.choices,
+        "whys": Why.choices,
+        "typed": form.typed,
+        "typed_why": str(form.data.get("why", "")),
         "refusal": refusal,
         "may_mark": part.starts_at <= timezone.now(),
     }
     return render(request, "certificates/leading/register.html", known, status=422 if refusal else 200)
 
 
-def _mark(request: SignedInRequest, session: Session, part: SessionPart, found: registers.Register) -> str:
+def _mark(request: SignedInRequest, session: Session, part: SessionPart, form: MarksForm) -> str:
     """Keep what was marked; return why not, if it was refused."""
-    form = MarksForm(request.POST, register=found)
     if not form.is_valid():
         return form.refusal
     try:

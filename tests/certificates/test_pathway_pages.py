@@ -280,11 +280,29 @@ def test_a_leader_sees_the_register_of_their_own_group_and_of_no_other(client):
     FacilitatorFactory(session=session, person=award.person)
     booking = BookingFactory(session=session)
     client.force_login(award.person)
-    page = words(client.get(reverse("certificates:leading_register", args=[session.uuid])))
+    answer = client.get(reverse("certificates:leading_register", args=[session.uuid]))
+    page = words(answer)
     assert booking.person.display_name in page
     assert booking.reference in page
+    assert f'href="{reverse("webinars:join", args=[session.uuid])}"' in answer.content.decode()
     other = SessionFactory(agency=award.agency)
     assert client.get(reverse("certificates:leading_register", args=[other.uuid])).status_code == 404
+
+
+def test_a_leader_puts_a_mark_right_days_after_and_says_why(client):
+    award = leader(AgencyFactory())
+    session = SessionFactory(agency=award.agency, starts_at=timezone.now() - timedelta(days=3))
+    FacilitatorFactory(session=session, person=award.person)
+    booking = BookingFactory(session=session)
+    client.force_login(award.person)
+    register, mark = reverse("certificates:leading_register", args=[session.uuid]), f"mark_{booking.pk}"
+    client.post(register, {mark: "absent"})
+    refused = client.post(register, {mark: "present"})
+    assert refused.status_code == 422
+    assert refused.context["typed"] == {booking.pk: "present"}  # what was chosen is still chosen
+    assert 'name="why"' in refused.content.decode()
+    assert client.post(register, {mark: "present", "why": "mistake"}).status_code == 302
+    assert booking.attendance.unscoped(because="a test").get().verdict == "present"
 
 
 def test_pages_for_leaders_do_not_exist_for_anybody_else(client):
