@@ -7,10 +7,14 @@ from django.urls import reverse
 
 from lms.agencies.models import Role
 from lms.certificates.models import AwardState
+from lms.outbox.models import Message
 from lms.webinars import operations
+from lms.webinars.access import who_decides
+from lms.webinars.models import Session
 from tests.factories.agencies import StaffRoleFactory
 from tests.factories.certificates import AwardFactory
-from tests.factories.webinars import ROOM, START, adopter
+from tests.factories.meetings import RoomFactory
+from tests.factories.webinars import ROOM, START, BookingFactory, adopter
 from tests.webinars import plans
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,23 @@ def test_a_leader_goes_into_the_room_early(join, award):
 def test_an_award_on_hold_or_over_closes_the_door_at_once(join, award, change):
     type(award).objects.unscoped(because="a test").filter(pk=award.pk).update(**change)
     assert join().status_code == 404
+
+
+def test_a_leader_whose_room_is_not_there_is_not_sent_to_the_desk(client, leader, award, group, at):
+    room = RoomFactory(about=group.uuid, starts_at=START, trouble="away")
+    Session.objects.unscoped(because="a test").filter(pk=group.pk).update(room_by="agency")
+    at(room.opens_at)
+    client.force_login(leader)
+    page = client.get(reverse("webinars:join", args=[group.uuid])).content.decode()
+    assert "can&#x27;t be reached" in page
+    assert reverse("webinars:desk_edit", args=[group.uuid]) not in page
+
+
+def test_what_is_asked_of_a_group_goes_to_who_can_open_it(group, leader, award, now):
+    person = BookingFactory(session=group).person
+    operations.ask(session=group, person=person, words="Is there parking?", now=now)
+    told = Message.objects.filter(kind="question_waits").values_list("person_id", flat=True)
+    assert set(told) == set(who_decides(group.agency).values_list("pk", flat=True)) - {leader.pk}
 
 
 def test_an_award_of_another_agency_opens_nothing_here(join, leader):

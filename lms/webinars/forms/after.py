@@ -72,7 +72,8 @@ class QuestionForm(forms.Form):
 
     words = PlainText(
         label="Your question",
-        help_text="Read by who runs it, usually within a few days. Not for emergencies. Please use no names.",
+        help_text="Read by who runs it or their agency, usually within a few days. Not for emergencies. "
+        "Please use no names.",
         max_length=1000,
         error_messages={"required": "Write your question"},
     )

@@ -8,7 +8,7 @@ from lms.accounts.models import User
 from lms.audit.operations import record
 from lms.common.errors import DomainError
 from lms.outbox.operations import post
-from lms.webinars import mail
+from lms.webinars import access, mail
 from lms.webinars.models import Booking, Facilitator, Question, Session, SessionState
 
 ASK_AFTERWARDS = timedelta(days=30)
@@ -33,14 +33,21 @@ def may_ask(*, session: Session, person: User, now: datetime) -> bool:
 
 
 def ask(*, session: Session, person: User, words: str, now: datetime) -> Question:
-    """Send ``words`` to who runs the session, who are told once a day that something waits. Raises CannotAsk."""
+    """Send ``words`` to who answers for the session, who are told once a day that something waits. Raises CannotAsk."""
     if not may_ask(session=session, person=person, now=now):
         raise CannotAsk(session_id=session.pk)
     with transaction.atomic():
         question = Question.objects.create(session=session, asked_by=person, words=words, asked_at=now)
-        for row in Facilitator.objects.filter(session=session).select_related("person"):
-            post(mail.question_waits(session, staff=row.person, now=now), now=now)
+        for one in _who_answers(session):
+            post(mail.question_waits(session, staff=one, now=now), now=now)
     return question
+
+
+def _who_answers(session: Session) -> list[User]:
+    """Who runs it, as far as they can open the desk; where nobody who runs it can, who decides for its agency."""
+    running = Facilitator.objects.filter(session=session).values("person")
+    staff = access.people_who_facilitate([session.agency]).filter(pk__in=running)
+    return list(staff) or list(access.who_decides(session.agency))
 
 
 def answer(*, question: Question, said: str, words: str, publish: bool, actor: User, now: datetime) -> Question:

@@ -57,6 +57,7 @@ def _waiting_room(
         "title": calendars.title_of(session, full=request.user.full_titles),
         "opens": rules.said_moment(opens_at, session.zone),
         "moderates": granted.moderates,
+        "may_edit": bool(trouble) and access.sessions_at_desk(request.user).filter(pk=session.pk).exists(),
         "trouble": in_words(trouble) if granted.moderates else "",
     }
     answer = render(request, "webinars/waiting_room.html", context)
