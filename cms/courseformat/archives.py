@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.files.base import File
 
@@ -21,7 +21,7 @@ from lms.common import archives
 from lms.common.archives import MEGABYTE, ArchiveRefused, Limits, Measured
 
 _ENDINGS = frozenset(ending.lstrip(".") for endings in (*FILES.values(), PICTURES, PACKAGES) for ending in endings)
-LIMITS = Limits("course", _ENDINGS | {"md"}, bytes=500 * MEGABYTE, entries=2_000, deepest=6)
+LIMITS = Limits("course", _ENDINGS | {"md"}, bytes=500 * MEGABYTE, entries=2_000, deepest=6, longest=800)
 _ALWAYS = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _READABLE = 0o100644 << 16
 _UNIX = 3
@@ -53,7 +53,7 @@ def write(course: CoursePage, out: IO[bytes]) -> None:
             library, problems = importing.read(folder)
             problems = problems or fidelity.differences(made.library, library)
     except ArchiveRefused as refusal:
-        raise NotSound([Problem("courses", 1, refusal.why)]) from refusal
+        raise NotSound([Problem(refusal.entry or "courses", 1, refusal.why)]) from refusal
     if problems:
         raise NotSound(problems)
     out.seek(0)
@@ -105,10 +105,6 @@ def unpacked(file: IO[bytes]) -> Iterator[Path]:
 
 def _unpack(archive: ZipFile, entry: ZipInfo, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with archive.open(entry) as source, target.open("wb") as out:
-            shutil.copyfileobj(cast(IO[bytes], Measured(source, entry.file_size)), out)
-    except ArchiveRefused as refusal:
-        raise ArchiveRefused("This file is longer than it says.", entry=entry.filename) from refusal
-    except (BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as fault:
-        raise ArchiveRefused("This file is broken. Export the course again.", entry=entry.filename) from fault
+    in_words = archives.read_in_words("This file is broken. Export the course again.", entry=entry.filename)
+    with in_words, archive.open(entry) as source, target.open("wb") as out:
+        shutil.copyfileobj(cast(IO[bytes], Measured(source, entry)), out)

@@ -3,13 +3,13 @@
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
 from cms.courseformat import packages
 from cms.courseformat.source import inside
+from lms.common.archives import ArchiveRefused, Limits, listed
 
 _PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -17,6 +17,7 @@ _JPEG_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
 _WEBP_PARTS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
 _SCRIPTS_OF_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
 _OFFICE = {".docx": "[Content_Types].xml", ".odt": "mimetype"}
+_DOCUMENT = Limits("document", frozenset(), bytes=0, entries=2_000)
 _HEAD = 16  # bytes
 LARGEST_FILE = 100_000_000  # bytes
 PACKAGES = (".zip",)
@@ -36,9 +37,16 @@ def unfit_place(folder: Path, value: str, kinds: tuple[str, ...], *, most: int =
         return f'"{value}" must lie in the folder media/ beside this text'
     if path.suffix.lower() not in kinds:
         return f'"{value}" must end in {" or ".join(kinds)}'
-    if not path.is_file():
+    if not _is_there(path):
         return f'there is no file "{value}"'
     return f'"{value}" is larger than {most // 1_000_000} MB' if path.stat().st_size > most else ""
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # no disk has names of such a length
+        return False
 
 
 def _package(path: Path) -> str:
@@ -82,7 +90,7 @@ def _png_is_bare(data: bytes) -> bool:
 def _jpeg_is_bare(data: bytes) -> bool:
     """No part of an application's own but JFIF, no comment, and the end at the end."""
     at = 2
-    while data[at : at + 1] == b"\xff" and (kind := data[at + 1]) != _JPEG_SCAN:
+    while data[at : at + 1] == b"\xff" and at + 1 < len(data) and (kind := data[at + 1]) != _JPEG_SCAN:
         if 0xE1 <= kind <= 0xEF or kind == 0xFE:
             return False
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
@@ -113,9 +121,9 @@ def _pdf(path: Path) -> str:
 
 def _office(path: Path) -> str:
     try:
-        with ZipFile(path) as document:
-            names = document.namelist()
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        with path.open("rb") as file:
+            names = [entry.filename for entry in listed(file, _DOCUMENT)]
+    except ArchiveRefused:
         return "this document can't be read"
     if _OFFICE[path.suffix.lower()] not in names:
         return "this document is not what its name says"

@@ -1,12 +1,9 @@
 """Unpacking, in the worker. May be called twice; a version becomes ready once, whole, or is refused with the reason."""
 
 import uuid
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import IO, Any, cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -14,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from lms.common import scanning
-from lms.common.archives import ArchiveRefused, Contents, Measured
+from lms.common.archives import ArchiveRefused, Contents, Measured, read_in_words
 from lms.common.tasks import enqueue
 from lms.packages import manifest
 from lms.packages.judging import MANIFEST, PackageRefused, judge
@@ -22,6 +19,7 @@ from lms.packages.models import Package, Version, VersionState
 
 MOST_ATTEMPTS = 3
 PIECE = 1_000_000  # bytes
+BROKEN = "A file in it is broken. Export the package again."
 ROOT = "packages"
 ABANDONED = timedelta(hours=1)  # after which a folder that no version points at is swept away
 
@@ -36,10 +34,10 @@ def unpack(*, version_id: int) -> str:
         return "nothing to unpack"
     version = Version.objects.get(pk=version_id)
     try:
-        with storages["private"].open(version.upload) as file, _read_in_words():
+        with storages["private"].open(version.upload) as file:
             scanning.look_through(file)
             contents = judge(file)
-            with ZipFile(file) as package:
+            with read_in_words(BROKEN), ZipFile(file) as package:
                 found = _manifest(package, contents)
                 folder = _write(package, contents)
     except scanning.ScannerAway:
@@ -50,27 +48,15 @@ def unpack(*, version_id: int) -> str:
     return _settle(version, folder, contents.size, found)
 
 
-@contextmanager
-def _read_in_words() -> Iterator[None]:
-    """Say in words that a zip cannot be read to its end."""
-    try:
-        yield
-    except (ArchiveRefused, scanning.Harmful):
-        raise
-    except (BadZipFile, EOFError, ValueError, NotImplementedError, zlib.error) as fault:
-        raise PackageRefused("A file in it is broken. Export the package again.") from fault
-
-
 def fault_of(file: IO[bytes]) -> str:
     """Say what would be refused of a zip, having read all of it and kept nothing; nothing when it may come in."""
     try:
-        with _read_in_words():
-            contents = judge(file)
-            with ZipFile(file) as package:
-                _manifest(package, contents)
-                for entry, _ in contents.entries:
-                    with package.open(entry) as source:
-                        _read_through(Measured(source, entry.file_size))
+        contents = judge(file)
+        with read_in_words(BROKEN), ZipFile(file) as package:
+            _manifest(package, contents)
+            for entry, _ in contents.entries:
+                with package.open(entry) as source:
+                    _read_through(Measured(source, entry))
     except ArchiveRefused as refusal:
         return str(refusal)
     return ""
@@ -84,7 +70,9 @@ def _read_through(source: Measured) -> None:
 def _manifest(package: ZipFile, contents: Contents) -> dict[str, Any]:
     if MANIFEST not in contents.paths:
         raise PackageRefused("There's no imsmanifest.xml at the top of it. Export it again as SCORM 1.2 or 2004.")
-    return manifest.read(package.read(MANIFEST), files=contents.paths).as_data()
+    with package.open(MANIFEST) as source:
+        written = source.read(manifest.LONGEST + 1)  # and no further: longer ones are refused
+    return manifest.read(written, files=contents.paths).as_data()
 
 
 def _write(package: ZipFile, contents: Contents) -> str:
@@ -92,7 +80,7 @@ def _write(package: ZipFile, contents: Contents) -> str:
     store, folder = storages["private"], f"{ROOT}/{uuid.uuid4()}"
     for entry, path in contents.entries:
         with package.open(entry) as source:
-            store.save(f"{folder}/{path}", File(cast(IO[bytes], Measured(source, entry.file_size))))
+            store.save(f"{folder}/{path}", File(cast(IO[bytes], Measured(source, entry))))
     return folder
 
 
