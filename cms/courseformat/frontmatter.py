@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 
 from cms.courseformat.problems import Place
+from lms.common.html import CONTROLS
 
 LONGEST = 30_000  # characters
 DEEPEST = 4  # a list of mappings in a mapping is 3
@@ -84,6 +85,8 @@ def a_text(value: Any, *, most: int) -> str:
         raise Unfit("must be text: put it in quotes")
     if not (text := " ".join(value.split())):
         raise Unfit("is empty")
+    if CONTROLS.search(text):
+        raise Unfit("has a character that cannot be seen: take it out")
     if len(text) > most:
         raise Unfit(f"is {len(text)} characters long, and there is room for {most}")
     return text

@@ -22,6 +22,8 @@ FOLDERS = {
     "self-checks": ("self-check", kinds.self_check),
     "packages": ("package", packagefiles.package),
 }
+SHORT = frozenset({"topic", "trainer", "fact", "contact"})  # kinds whose names the site keeps in LONGEST_SHORT
+LONGEST_SHORT = 50  # characters
 BODIES = frozenset({"page", "workshop", "course", "lesson"})
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBER = re.compile(r"^\d+-")
@@ -177,6 +179,8 @@ def _filled(walk: Walk, entry: Entry, path: Path, fill: Fill, *, keys: Keys | No
     place = walk.place(path)
     if not _NAME.fullmatch(entry.slug):
         place.wrong(1, "the name may only have small letters, digits and dashes")
+    if entry.kind in SHORT and len(entry.slug) > LONGEST_SHORT:
+        place.wrong(1, f"the name has room for {LONGEST_SHORT} characters")
     source = read_source(walk.root, path, place)
     if source is None:
         return entry

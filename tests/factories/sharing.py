@@ -48,10 +48,10 @@ def with_package(packed: bytes, identity: str = IDENTITY, *, named: bool = True)
     return {**files, "packages/media/week.zip": packed}
 
 
-def zipped(files: dict[str, bytes] | None = None) -> io.BytesIO:
+def zipped(files: dict[str, bytes] | None = None, packing: int = zipfile.ZIP_STORED) -> io.BytesIO:
     """Files as one archive."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         for path, data in (files or course_files()).items():
             archive.writestr(path, data)
     packed.seek(0)

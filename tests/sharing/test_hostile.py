@@ -72,6 +72,8 @@ SPOILT = {
     "path up": (put("../../x.md", b"x"), "../../x.md", "leads out"),
     "absolute": (put("/etc/x.md", b"x"), "/etc/x.md", "leads out"),
     "backslash": (put("courses\\x.md", b"x"), "courses", "leads out"),
+    "nul in a name": (put("courses/a\0b.md", b"x"), "courses/a\N{REPLACEMENT CHARACTER}b.md", "leads out"),
+    "file and folder": (put(f"{COURSE}/x.md", b"x"), COURSE, "a file and a folder"),
     "zip in it": (put(f"{MEDIA}/more.zip", office("x")), "more.zip", "no text names"),
     "programme": (put(f"{MEDIA}/run.exe", b"MZ"), "run.exe", "kind"),
     "svg with script": (put(f"{MEDIA}/room.svg", SVG), "room.svg", "kind"),
@@ -79,6 +81,11 @@ SPOILT = {
     "packed too tightly": (put(f"{MEDIA}/film.mp4", bytes(3_000_000)), "film.mp4", "tightly"),
     "not utf-8": (put(SECOND, b"---\ntitle: caf\xe9\n---\n"), SECOND, "UTF-8"),
     "unseen": (put(SECOND, b"---\ntitle: a\x00b\n---\n"), SECOND, "cannot be seen"),
+    "unseen in quotes": (swap(COURSE, b"title: ", b'title: "a\\0b"\nx: '), COURSE, "cannot be seen"),
+    "half a letter": (swap(COURSE, b"title: ", b'title: "a\\ud800b"\nx: '), COURSE, "cannot be seen"),
+    "number without end": (swap(LESSON_PATH, b"minutes: 2", b"minutes: " + b"9" * 5_000), LESSON_PATH, "whole number"),
+    "name without end": (swap(LESSON_PATH, b"talk.mp4", b"x" * 300 + b".mp4"), LESSON_PATH, "there is no file"),
+    "name too long for a topic": (put(f"topics/{'x' * 51}.md", b"---\ntitle: A\n---\nB\n"), "topics/xx", "room for 50"),
     "anchors": (swap(COURSE, b"audience: ", b"audience: &a "), COURSE, "anchors"),
     "html": (swap(LESSON_PATH, b"It is", b"<script>x</script> It is"), LESSON_PATH, "HTML"),
     "missing file": (take(f"{MEDIA}/sheet.pdf"), LESSON_PATH, "there is no file"),
@@ -147,6 +154,9 @@ def test_each_spoilt_archive_is_refused_with_the_file_and_the_reason(keep):
 
 
 def test_links_doubles_broken_and_unreadable_ones_too(keep):
+    torn = bytearray(zipped({f"courses/telling/{n}.md": b"x" * 500 for n in range(2)}, zipfile.ZIP_DEFLATED).getvalue())
+    torn[torn.index(b"0.md") + len(b"0.md") + 2] ^= 0xFF
+    assert "courses/telling/0.md: This file is broken" in refused(keep(bytes(torn)))
     link = zipfile.ZipInfo("courses/telling/link.md")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     linked, doubled = zipped(), zipped()
