@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from posixpath import normpath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from lms.common import xml
@@ -176,14 +176,16 @@ def _href(root: Element, group: Element, resource: Element, parameters: str, fil
     if not href:
         return ""
     bases = "".join(element.get(BASE, "") for element in (root, group, resource))
-    parts = urlsplit(bases + href)
+    try:
+        parts = urlsplit(bases + href)
+    except ValueError:  # half an address of a machine
+        raise PackageRefused(f"{href[:80]!r} isn't a file of this package.", entry="imsmanifest.xml") from None
     path = normpath(unquote(parts.path))
     if parts.scheme or parts.netloc or path.startswith(("/", "..")) or path not in files:
         raise PackageRefused(f"{href[:80]!r} isn't a file of this package.", entry="imsmanifest.xml")
-    query = parameters.strip() or (f"?{parts.query}" if parts.query else "")
-    if query and not query.startswith(("?", "#")):
-        query = f"?{query.removeprefix('&')}"
-    return f"{path}{query[:500]}"
+    asked, _, place = parameters.strip().lstrip("?&").partition("#")
+    query, fragment = "&".join(filter(None, (parts.query, asked))), parts.fragment or place
+    return urlunsplit(("", "", quote(path), query, fragment))
 
 
 LIMITS = {

@@ -6,7 +6,9 @@ from lms.packages.judging import PackageRefused
 from lms.packages.manifest import read
 from tests.packages.made import MANIFEST_12, Item, manifest
 
-FILES = frozenset({"imsmanifest.xml", "index.html", "two.html", "shared/logo.png", "sco/start.html", "a b.html"})
+FILES = frozenset(
+    {"imsmanifest.xml", "index.html", "two.html", "shared/logo.png", "sco/start.html", "a b.html", "50%#?.html"}
+)
 
 
 def parts(text, files=FILES):
@@ -25,20 +27,40 @@ def test_a_shared_picture_that_is_listed_first_is_not_what_is_started():
 
 
 def test_the_address_may_carry_a_query_a_base_and_marks():
-    assert parts(manifest(Item("a", "index.html?lang=en#top"))) == [("a", "index.html?lang=en")]
-    assert parts(manifest(Item("a", "a%20b.html"))) == [("a", "a b.html")]
+    assert parts(manifest(Item("a", "index.html?lang=en#/two"))) == [("a", "index.html?lang=en#/two")]
+    assert parts(manifest(Item("a", "a%20b.html"), Item("b", "a b.html"))) == [("a", "a%20b.html"), ("b", "a%20b.html")]
+    assert parts(manifest(Item("a", "50%25%23%3F.html"))) == [("a", "50%25%23%3F.html")]
     based = manifest(Item("a", "start.html")).replace("<resources>", '<resources xml:base="sco/">')
     assert parts(based) == [("a", "sco/start.html")]
 
 
-def test_parameters_of_the_item_are_kept():
-    text = manifest(Item("a", "index.html")).replace('identifierref="R-a"', 'identifierref="R-a" parameters="step=2"')
-    assert parts(text) == [("a", "index.html?step=2")]
+@pytest.mark.parametrize(
+    ("href", "parameters", "starts"),
+    [
+        ("index.html", "step=2", "index.html?step=2"),
+        ("index.html", "?step=2", "index.html?step=2"),
+        ("index.html?lang=en", "&amp;step=2", "index.html?lang=en&step=2"),
+        ("index.html", "#/two", "index.html#/two"),
+        ("index.html#/one", "?step=2", "index.html?step=2#/one"),
+        ("index.html", "x" * 900, f"index.html?{'x' * 900}"),
+    ],
+)
+def test_parameters_of_the_item_are_added(href, parameters, starts):
+    named = f'identifierref="R-a" parameters="{parameters}"'
+    assert parts(manifest(Item("a", href)).replace('identifierref="R-a"', named)) == [("a", starts)]
 
 
 @pytest.mark.parametrize(
     "href",
-    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "../../admin", "missing.html", "/index.html"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "http://[",
+        "../../admin",
+        "missing.html",
+        "/index.html",
+    ],
 )
 def test_a_part_that_leads_elsewhere_is_refused_by_name(href):
     with pytest.raises(PackageRefused, match="file of this package"):
