@@ -24,6 +24,7 @@ _DAYS, _CLOCK = r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", r"(?:T(?:(\d+)H)?(?:(\d+)
 TIME_2004 = re.compile(_DAYS + _CLOCK, re.ASCII)
 UNIT_SECONDS = (365 * 86_400, 30 * 86_400, 86_400, 3_600, 60, 1)
 HUNDRED = 100
+NEARLY = 1e-6  # what sums of fractions leave out: 0.29 of a hundred is 28.999...
 
 
 class NotUnderstood(ValueError):
@@ -73,21 +74,23 @@ def number(value: Any, *, name: str) -> float | None:
     """Read a number as both standards write it; None for nothing. Raises NotUnderstood."""
     if value is None or value == "":
         return None
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise NotUnderstood(name)
     text = str(value)
-    if isinstance(value, bool) or len(text) > LONGEST_WORD or not NUMBER.fullmatch(text):
+    if len(text) > LONGEST_WORD or not NUMBER.fullmatch(text):
         raise NotUnderstood(f"{name} {text[:30]!r}")
     if not math.isfinite(float(text)):
         raise NotUnderstood(f"{name} {text[:30]!r}")
     return float(text)
 
 
-def _hundredths(score: Mapping[str, Any]) -> int | None:
-    """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred."""
+def _per_cent(score: Mapping[str, Any]) -> float | None:
+    """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred: nothing rounded."""
     scaled = number(score.get("scaled"), name="score.scaled")
     if scaled is not None:
         if not -1 <= scaled <= 1:
             raise NotUnderstood(f"score.scaled {scaled}")
-        return max(round(scaled * HUNDRED), 0)
+        return scaled * HUNDRED
     raw = number(score.get("raw"), name="score.raw")
     if raw is None:
         return None
@@ -98,7 +101,16 @@ def _hundredths(score: Mapping[str, Any]) -> int | None:
         return None  # a package without points says 0 of 0
     if most <= least or not least <= raw <= most or not math.isfinite(most - least):
         raise NotUnderstood(f"score.raw {raw} between {least} and {most}")
-    return round((raw - least) / (most - least) * HUNDRED)
+    return (raw - least) / (most - least) * HUNDRED
+
+
+def _hundredths(per_cent: float | None) -> int | None:
+    """Whole ones that were reached: 79.6 is not yet 80."""
+    return None if per_cent is None else max(math.floor(per_cent + NEARLY), 0)
+
+
+def _reaches(per_cent: float, mark: float) -> bool:
+    return per_cent + NEARLY >= mark
 
 
 def _one_of(value: str, known: frozenset[str], *, name: str) -> str:
@@ -140,13 +152,13 @@ def _claim_12(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
     core = _group(cmi, "core")
     _refuse_long(_text(core, "lesson_location"))
     status = _one_of(_text(core, "lesson_status") or "not attempted", STATUSES_12, name="lesson_status")
-    is_complete, score = status in {"passed", "completed", "failed"}, _hundredths(_group(core, "score"))
+    is_complete, score = status in {"passed", "completed", "failed"}, _per_cent(_group(core, "score"))
     mastery = number(limits.get("mastery_score"), name="mastery_score")
     is_passed = {"passed": True, "failed": False}.get(status)
     return Claim(
         is_complete=is_complete,
-        is_passed=score >= mastery if is_complete and mastery is not None and score is not None else is_passed,
-        score=score,
+        is_passed=_reaches(score, mastery) if is_complete and mastery is not None and score is not None else is_passed,
+        score=_hundredths(score),
         seconds=seconds_of(_text(core, "session_time"), standard="1.2"),
         is_suspended=_text(core, "exit") == "suspend",
     )
@@ -154,7 +166,7 @@ def _claim_12(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
 
 def _claim_2004(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
     _refuse_long(_text(cmi, "location"))
-    score, progress = _hundredths(_group(cmi, "score")), number(cmi.get("progress_measure"), name="progress_measure")
+    score, progress = _per_cent(_group(cmi, "score")), number(cmi.get("progress_measure"), name="progress_measure")
     if progress is not None and not 0 <= progress <= 1:
         raise NotUnderstood(f"progress_measure {progress}")
     complete = _one_of(_text(cmi, "completion_status") or "unknown", COMPLETION, name="completion_status")
@@ -164,9 +176,9 @@ def _claim_2004(cmi: Mapping[str, Any], limits: Mapping[str, str]) -> Claim:
     is_passed = {"passed": True, "failed": False}.get(success)
     return Claim(
         is_complete=complete == "completed" if threshold is None or progress is None else progress >= threshold,
-        is_passed=is_passed if passing is None or score is None else score >= passing * HUNDRED,
-        score=score,
-        progress=None if progress is None else round(progress * HUNDRED),
+        is_passed=is_passed if passing is None or score is None else _reaches(score, passing * HUNDRED),
+        score=_hundredths(score),
+        progress=_hundredths(None if progress is None else progress * HUNDRED),
         seconds=seconds_of(_text(cmi, "session_time"), standard="2004"),
         is_suspended=_text(cmi, "exit") == "suspend",
     )

@@ -57,9 +57,11 @@ def test_a_limit_of_the_manifest_goes_before_the_word_of_the_part():
         scaled_passing_score="0.1",  # its own word for a limit is none
     )
     assert (said.is_complete, said.is_passed) == (False, False)
-    for raw, passed in (("70", False), ("80", True)):
+    for raw, passed in (("70", False), ("79.6", False), ("80", True)):
         assert claim_12({"mastery_score": "80"}, lesson_status="completed", score={"raw": raw}).is_passed is passed
     assert claim_12({"mastery_score": "80"}, lesson_status="incomplete", score={"raw": "90"}).is_passed is None
+    for scaled, passed in (("0.7949", False), ("0.795", True), ("0.796", True)):
+        assert claim_2004({"scaled_passing_score": "0.795"}, score={"scaled": scaled}).is_passed is passed
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,8 @@ def test_a_limit_of_the_manifest_goes_before_the_word_of_the_part():
         ({"raw": "70"}, 70),
         ({"raw": "7", "min": "0", "max": "10"}, 70),
         ({"raw": "15", "min": "10", "max": "20"}, 50),
+        ({"raw": "79.6"}, 79),
+        ({"raw": "29", "min": "0", "max": "100"}, 29),
         ({"raw": ""}, None),
         ({"raw": "0", "min": "0", "max": "0"}, None),
         ({}, None),
@@ -77,7 +81,7 @@ def test_points_become_hundredths(score, hundredths):
     assert claim_12(score=score).score == hundredths
 
 
-@pytest.mark.parametrize("raw", ["150", "-1", "nan", "inf", "abc", "1e999", "1_0", " 7", "\u0661", True])
+@pytest.mark.parametrize("raw", ["150", "-1", "nan", "inf", "abc", "1e999", "1_0", " 7", "\u0661", True, [[]], {}])
 def test_points_that_cannot_be_are_refused(raw):
     with pytest.raises(NotUnderstood):
         claim_12(score={"raw": raw})
@@ -88,7 +92,7 @@ def test_points_between_ends_that_no_number_holds_are_refused():
         claim_12(score={"raw": "1.7e308", "min": "-1.7e308", "max": "1.7e308"})
 
 
-@pytest.mark.parametrize(("scaled", "hundredths"), [("1", 100), ("0.8", 80), ("-0.5", 0)])
+@pytest.mark.parametrize(("scaled", "hundredths"), [("1", 100), ("0.8", 80), ("0.29", 29), ("0.996", 99), ("-0.5", 0)])
 def test_scaled_points(scaled, hundredths):
     assert claim_2004(score={"scaled": scaled}).score == hundredths
 
