@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -137,7 +137,10 @@ def _frame(request: HttpRequest, known: dict[str, str], token: str, *, now: date
 
 def _tell(request: HttpRequest, known: dict[str, str], *, now: datetime) -> HttpResponse:
     """Keep what a window tells, and say what that comes to; the window tells the page around it."""
-    told = told_in(request.body)
+    try:
+        told = told_in(request.body)
+    except RequestDataTooBig:
+        told = None
     if told is None or str(told.launch) != known["launch"]:
         return JsonResponse({"code": operations.NotKept.code}, status=REFUSED)
     try:

@@ -183,11 +183,17 @@ def test_only_the_run_time_may_say_it_and_only_there(client, place):
         {"cmi": {"core": {"lesson_status": "banana"}}},
         {"cmi": {"suspend_data": "x" * 64_001}},
         {"part": "another"},
-        *({"body": body} for body in ("", "[]", "null", "{", '"x"', "[" * 100_000)),
+        {"cmi": {"x": float("nan")}},
+        {"cmi": {"core": {"score": {"raw": [[1]]}}}},
+        {"cmi": {"x": json.loads("[" * 21 + "]" * 21)}},
+        {"cmi": {"x": "x" * 1_000_001}},
+        {"cmi": {"x": float("inf")}},
+        *({"body": body} for body in ("", "[]", "null", "{", '"x"', "[" * 100_000, "1e400")),
     ],
 )
 def test_what_is_malformed_is_refused_and_changes_nothing(client, place, said):
-    answer = tell(client, launch(place), **said)
+    opened = launch(place)
+    answer = tell(client, opened, **said)
     assert (answer.status_code, answer.json()) == (422, {"code": "packages.not_kept"})
     assert not PartState.objects.exists()
 
