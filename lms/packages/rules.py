@@ -85,7 +85,7 @@ def number(value: Any, *, name: str) -> float | None:
 
 
 def _per_cent(score: Mapping[str, Any]) -> float | None:
-    """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred: nothing rounded."""
+    """``scaled`` if it is there, else ``raw`` between ``min`` and ``max``, else ``raw`` of a hundred; not rounded."""
     scaled = number(score.get("scaled"), name="score.scaled")
     if scaled is not None:
         if not -1 <= scaled <= 1:
