@@ -116,14 +116,15 @@ def changed(booking: Booking) -> Order:
     return _order("session_changed", booking, occasion=str(number), expires_at=ends_at, **about)
 
 
-def dropped(booking: Booking, parts: Sequence[SessionPart], *, now: datetime) -> Letter:
-    """Some dates of a group will not happen; the file takes them out of the calendar.
+def dropped(booking: Booking, parts: Sequence[SessionPart], *, gone: Sequence[SessionPart], now: datetime) -> Letter:
+    """Some dates of a group (``gone``) will not happen; the file takes ``parts`` out of the calendar.
 
-    Written at once: the dates are gone from the database when it is sent.
+    The two differ where later dates have moved up. Written at once: the dates are gone from the database when it is
+    sent.
     """
     session = booking.session
-    gone = [said_part(part, zone=session.zone, own=booking.person.time_zone) for part in parts]
-    letter = _letter("dates_dropped", booking, occasion=str(session.calendar_sequence), dropped=gone)
+    named = [said_part(part, zone=session.zone, own=booking.person.time_zone) for part in gone]
+    letter = _letter("dates_dropped", booking, occasion=str(session.calendar_sequence), dropped=named)
     return _with_file(letter, calendar=calendars.withdrawal_of(parts, booking, now=now), method="CANCEL")
 
 

@@ -280,6 +280,22 @@ def test_dates_can_be_taken_off_and_put_on(session, now):
     assert "DTSTART:20260319T193000Z" in letter.calendar
 
 
+def test_of_dates_taken_off_those_are_named_that_will_not_happen(now):
+    """The later ones move up: the number that is gone is that of a date which stays."""
+    session = SessionFactory(weeks=3)
+    BookingFactory(session=session)
+    weekly = [wall(2026, 3, day, 19, 30) for day in (12, 19, 26)]
+    edit(session, now, parts=tuple(PartPlan(start, 90) for start in weekly[1:]))
+    letter = Message.objects.get(kind="dates_dropped")
+    named = [day for day in (12, 19, 26) if f"Thursday {day} March" in letter.text]
+    assert named == [12]
+    assert "DTSTART:20260326T193000Z" in letter.calendar  # calendars know dates by their numbers
+    moved = (PartPlan(weekly[1] + timedelta(hours=1), 90),)
+    edit(session, now, parts=moved)
+    last = Message.objects.filter(kind="dates_dropped").latest("pk")
+    assert [day for day in (12, 19, 26) if f"Thursday {day} March" in last.text] == [26]
+
+
 @pytest.mark.parametrize("state", [SessionState.CANCELLED, SessionState.ENDED])
 def test_what_is_closed_is_not_edited(now, state):
     session = SessionFactory(state=state)

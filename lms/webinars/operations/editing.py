@@ -40,7 +40,7 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         session = Session.objects.lock(session.pk)
         _refuse_if_closed(session)
         planning.check_facilitators(plan, session.agency, session=session)
-        before, starts = _time_and_place(session), _starts(session)
+        before, dates = _time_and_place(session), list(session.parts.all())
         planning.settle(session, plan, parts)
         session.places_over = session.over_by()
         dropped = _write_parts(session, parts, now)
@@ -49,10 +49,10 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
         session.save(update_fields=EDITED)
         _write_facilitators(session, plan)
         planning.note_deed("edited", session, actor=actor, now=now)
-        if is_news and rules.has_moved_far(starts, _starts(session)):
+        if is_news and rules.has_moved_far([date.starts_at for date in dates], [part.starts_at for part in parts]):
             ask_again(session, now=now)
         if is_news:
-            tell_everybody(session, dropped, now)
+            tell_everybody(session, now=now, dropped=dropped, gone=_gone(dates, parts))
         shorten_what_is_kept(session)
         pass_on(session, now=now)
     return session
@@ -68,10 +68,6 @@ def _refuse_if_closed(session: Session) -> None:
 def _time_and_place(session: Session) -> tuple[object, ...]:
     dates = SessionPart.objects.filter(session=session).values_list("starts_at", "ends_at")
     return (*dates, session.zone, session.where, session.region, session.venue)
-
-
-def _starts(session: Session) -> list[datetime]:
-    return list(SessionPart.objects.filter(session=session).values_list("starts_at", flat=True))
 
 
 def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> list[SessionPart]:
@@ -91,6 +87,13 @@ def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> l
     return dropped
 
 
+def _gone(before: Sequence[SessionPart], after: Sequence[SessionPart]) -> list[SessionPart]:
+    """Which dates will not happen: neither kept, be it under another number, nor moved under their own."""
+    then, now = ({(part.starts_at, part.ends_at) for part in parts} for parts in (before, after))
+    moved = {part.number for part in after if (part.starts_at, part.ends_at) not in then}
+    return [part for part in before if (part.starts_at, part.ends_at) not in now and part.number not in moved]
+
+
 def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     rows = Facilitator.objects.filter(session=session)
     rows.exclude(person__in=plan.facilitator_ids).delete()
@@ -102,11 +105,16 @@ def _write_facilitators(session: Session, plan: SessionPlan) -> None:
     Facilitator.objects.bulk_create(Facilitator(session=session, person_id=pk, role=plan.role_of(pk)) for pk in missing)
 
 
-def tell_everybody(session: Session, dropped: Sequence[SessionPart], now: datetime) -> None:
-    """Write to everybody with a place or a wish that its time or place is another; ``dropped``: dates that are gone."""
+def tell_everybody(
+    session: Session, *, now: datetime, dropped: Sequence[SessionPart] = (), gone: Sequence[SessionPart] = ()
+) -> None:
+    """Write to everybody with a place or a wish that its time or place is another.
+
+    gone: dates that will not happen. dropped: parts whose numbers are used no more, by which calendars know dates.
+    """
     rows = Booking.objects.unscoped(because="everybody who meant to come is told").filter(session=session)
     for booking in rows.concerned().select_related("person"):
         booking.session = session
         post(mail.changed(booking), now=now)
         if dropped and booking.is_seated:
-            post(mail.dropped(booking, dropped, now=now), now=now)
+            post(mail.dropped(booking, dropped, gone=gone, now=now), now=now)

@@ -60,7 +60,7 @@ def _move(session_id: int, now: datetime) -> None:
         session.save(update_fields=MOVED)
         note_deed("resettled", session, actor=None, now=now)
         if session.state == SessionState.PUBLISHED:
-            tell_everybody(session, [], now)
+            tell_everybody(session, now=now)
 
 
 def _follow(session: Session, *, by: timedelta, until: datetime) -> None:
