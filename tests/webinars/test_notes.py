@@ -76,6 +76,8 @@ def test_pressed_twice_it_goes_once(desk, session):
     for _ in range(2):
         assert desk.post(page_of(session), typed).status_code == 302
     assert (notes.count(), Message.objects.count()) == (1, 1)
+    desk.post(page_of(session), {**typed, "words": "Please bring two cushions."})  # after a step back in the browser
+    assert (notes.count(), Message.objects.count()) == (2, 2)
 
 
 def test_with_nobody_to_write_to_nothing_is_kept(desk, session):
@@ -85,7 +87,9 @@ def test_with_nobody_to_write_to_nothing_is_kept(desk, session):
     assert not notes.exists()
 
 
-@pytest.mark.parametrize("words", ["", "  ", "x" * 2001, "Come in: https://zoom.us/j/1", "www.example.org"])
+@pytest.mark.parametrize(
+    "words", ["", "  ", "x" * 2001, "Come in: https://zoom.us/j/1", "www.example.org", "Zoom.us/j/1"]
+)
 def test_what_cannot_go_is_said_and_kept_in_the_box(desk, session, words):
     BookingFactory(session=session)
     answer = desk.post(page_of(session), {"words": words, "send": "1"})

@@ -1,7 +1,7 @@
 """Writing to everybody with a place: one letter each, and who got it is kept."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -26,12 +26,16 @@ def who_gets(session: Session) -> list[Booking]:
 
 
 def send_note(*, session: Session, note_id: UUID, words: str, actor: User, now: datetime) -> RegisterNote:
-    """Write to everybody with a place; the same ``note_id`` sent again is the same note. Raises NobodyToWriteTo."""
+    """Write to everybody with a place; the same words under the same ``note_id`` sent again are the same note.
+
+    Raises NobodyToWriteTo.
+    """
     with transaction.atomic():
         session = Session.objects.lock(session.pk)
         rows = RegisterNote.objects.unscoped(because="the caller was let in")
         facts = {"words": words, "sent_by": actor, "sent_at": now}
-        note, is_new = rows.get_or_create(uuid=note_id, session=session, defaults=facts)
+        said = uuid5(note_id, f"{session.uuid} {words}")  # who goes back and changes the words sends another note
+        note, is_new = rows.get_or_create(uuid=said, session=session, defaults=facts)
         if is_new:
             _send(note, actor=actor, now=now)
     return note
