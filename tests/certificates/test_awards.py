@@ -79,13 +79,14 @@ def test_a_register_that_was_corrected_meanwhile_gives_no_certificate(now):
 
 
 def test_another_name_is_a_new_award_and_both_can_be_checked(now):
-    old = AwardFactory(shows_name=True)
+    old = AwardFactory(shows_name=True, answers_checks=False)
     new = operations.correct(award=old, actor=old.person, name="Samira Bŵen", is_neutral=False, now=now)
     assert new.code != old.code
     assert new.replaces == old
     assert fresh(old).state == AwardState.REPLACED
     assert fresh(old).name == NAME
-    assert (new.name, new.is_neutral, new.state, new.shows_name) == ("Samira Bŵen", False, "active", True)
+    assert (new.name, new.is_neutral, new.state) == ("Samira Bŵen", False, "active")
+    assert (new.shows_name, new.answers_checks) == (True, False)  # as its holder had switched them
     same = ("kind", "title", "issuer", "says", "earned_on", "valid_until", "person_id", "agency_id")
     assert [getattr(new, field) for field in same] == [getattr(old, field) for field in same]
     assert {Award.objects.for_check(Q(code=a.code)).state for a in (old, new)} == {"replaced", "active"}

@@ -166,6 +166,24 @@ def test_giving_twice_changes_nothing_and_a_withdrawn_one_stays_so(looking):
         operations.approve(award=looking, actor=actor, now=NOW)
 
 
+def test_what_the_register_says_no_more_is_not_given(client):
+    booking = attended(person=known())
+    agency = booking.session.agency
+    IssuingTerms.objects.create(agency=agency, approves=True)
+    assert mark(booking, "attended") == AwardState.STAGED
+    assert mark(booking, "absent") == AwardState.STAGED
+    client.force_login(staff(agency, "coordinator"))
+    address = reverse("certificates:desk_approval", args=[awards().get().uuid])
+    answer = client.post(address, {"verdict": "give"})
+    assert (answer.status_code, awards().get().state) == (422, AwardState.STAGED)
+    assert "register" in words(answer)
+    ticked = client.post(reverse("certificates:desk_approvals"), {"award": [awards().get().uuid]}, follow=True)
+    assert "Nothing was given." in words(ticked)
+    assert mark(booking, "attended") == AwardState.STAGED
+    client.post(address, {"verdict": "give"})
+    assert awards().get().state == AwardState.ACTIVE
+
+
 def test_who_has_no_known_name_is_told_when_theirs_is_given(looking):
     looking.person.certificate_name = ""
     looking.person.save()
@@ -204,6 +222,18 @@ def test_one_is_given_by_hand_with_its_reason_kept_sealed(adopter):
 def test_pressing_twice_gives_one(adopter):
     course, actor = course_of(plain_outline()), staff(adopter[1], "manager")
     assert by_hand(adopter, actor, course) == by_hand(adopter, actor, course)
+
+
+def test_who_has_it_already_is_not_said_to_have_been_given_it(client, adopter):
+    person, agency = adopter
+    done = completed_round(person=person, agency=agency)
+    given = operations.issue_for_round(round_id=done.pk, now=NOW - timedelta(days=1))
+    Award.objects.owned_by(person).filter(pk=given.pk).update(state=AwardState.WITHDRAWN)
+    client.force_login(staff(agency, "coordinator"))
+    typed = {"what": f"course:{done.enrolment.course_id}", "reason": REASON, "address": person.email}
+    page = words(client.post(reverse("certificates:desk_by_hand"), typed, follow=True))
+    assert "nothing new was given" in page
+    assert "withdrawn" in page
 
 
 def test_who_has_completed_it_gets_the_one_they_earned(adopter):

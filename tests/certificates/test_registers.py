@@ -66,3 +66,14 @@ def test_a_mark_that_counts_is_taken_back_only_with_a_reason(booking, mark):
     assert awards.get().state == AwardState.SUSPENDED
     mark(Verdict.PRESENT, days=3, why=Why.TOLD_US)
     assert awards.get().state == AwardState.ACTIVE
+
+
+def test_a_certificate_with_another_name_follows_the_register_like_the_first(booking, mark):
+    mark(Verdict.PRESENT)
+    first = claim(booking, EARNED)
+    new = operations.correct(award=first, actor=booking.person, name="Samira Rivers", is_neutral=False, now=EARNED)
+    states = []
+    for verdict in (Verdict.ABSENT, Verdict.PRESENT):
+        mark(verdict, days=2, why=Why.MISTAKE)
+        states.append([awards.get(pk=pk).state for pk in (first.pk, new.pk)])
+    assert states == [["replaced", "suspended"], ["replaced", "active"]]

@@ -56,21 +56,26 @@ def by_hand(request: StaffRequest) -> HttpResponseBase:
     form = ByHandForm(request.POST if request.method == "POST" else None, scope=request.scope, now=timezone.now())
     if form.is_bound and form.is_valid():
         try:
-            _give(request, form.cleaned_data)
+            messages.success(request, _give(request, form.cleaned_data))
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, "The certificate is given. They're told by e-mail.")
             return redirect("certificates:desk_by_hand")
     status = 422 if form.is_bound else 200
     return render(request, "certificates/desk/by_hand.html", {"form": form}, status=status)
 
 
-def _give(request: StaffRequest, asked: dict[str, Any]) -> Award:
-    common = {"person": asked["person"], "actor": request.user, "reason": asked["reason"], "now": timezone.now()}
+def _give(request: StaffRequest, asked: dict[str, Any]) -> str:
+    """Give it; return what to say of it."""
+    now = timezone.now()
+    common = {"person": asked["person"], "actor": request.user, "reason": asked["reason"], "now": now}
     if session := asked["session"]:
-        return operations.give_for_session(agency=session.agency, session=session, **common)
-    return operations.give_for_course(agency=asked["agency"], course=asked["course"], **common)
+        award = operations.give_for_session(agency=session.agency, session=session, **common)
+    else:
+        award = operations.give_for_course(agency=asked["agency"], course=asked["course"], **common)
+    if award.issued_at < now:
+        return f"They have this one already, so nothing new was given. How it stands: {award.get_state_display()}."
+    return "The certificate is given. They're told by e-mail."
 
 
 # --- After a look --------------------------------------------------------------------------------------------------
@@ -84,7 +89,8 @@ def approvals(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST":
         ticked = waiting.filter(uuid__in=giving.uuids(request.POST.getlist("award")))
         given = sum(_given(request, award) for award in ticked)
-        messages.success(request, f"{given} given." if given else "Tick the ones to give first.")
+        none = "Nothing was given. Open them one by one to see why." if ticked else "Tick the ones to give first."
+        messages.success(request, f"{given} given." if given else none)
         return redirect("certificates:desk_approvals")
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "certificates/desk/approvals.html", {"page": page})

@@ -86,7 +86,8 @@ def claim(*, award: Award, holder: User, name: str, is_neutral: bool, now: datet
         held: Award = Award.objects.owned_by(holder).select_for_update().get(pk=award.pk)
         if held.state == AwardState.ACTIVE:
             return held
-        _require_still_earned(held)
+        if not is_still_earned(held):
+            raise NotEarnedAnyMore(award_id=award.pk)
         _make_out(held, name=name, is_neutral=is_neutral, actor_id=holder.pk, now=now)
         User.objects.filter(pk=holder.pk, certificate_name="").update(certificate_name=name)
     return held
@@ -125,14 +126,13 @@ def given_by_hand(award: Award) -> bool:
     return bool(award.changes.filter(before="", actor_id__isnull=False).exists())
 
 
-def _require_still_earned(award: Award) -> None:
-    """A register can be corrected before its certificate is claimed."""
+def is_still_earned(award: Award) -> bool:
+    """Whether the register says still what it said: it can be corrected before its certificate is let go or claimed."""
     if award.kind != AwardKind.ATTENDANCE or given_by_hand(award):
-        return
+        return True
     booking = Booking.objects.unscoped(because="the fact that this award stands on")
     number = award.earned_by.removeprefix("booking:")
-    if not booking.filter(pk=number, state=BookingState.ATTENDED).exists():
-        raise NotEarnedAnyMore(award_id=award.pk)
+    return bool(booking.filter(pk=number, state=BookingState.ATTENDED).exists())
 
 
 def correct(*, award: Award, actor: User, name: str, is_neutral: bool, now: datetime) -> Award:
@@ -165,7 +165,7 @@ def _successor(award: Award) -> Award:
 
 def _copy(old: Award, *, name: str, is_neutral: bool, now: datetime) -> Award:
     same = ("kind", "person_id", "agency_id", "issuer", "title", "neutral_title", "says", "earned_on", "valid_until")
-    kept = {field: getattr(old, field) for field in (*same, "shows_name")}
+    kept = {field: getattr(old, field) for field in (*same, "shows_name", "answers_checks")}
     new: Award = Award.objects.create(
         **kept,
         code=rules.new_code(),

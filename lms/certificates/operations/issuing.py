@@ -11,7 +11,7 @@ from lms.audit.operations import record as audit
 from lms.certificates import rules
 from lms.certificates.access import is_of_agency, may_approve, may_give
 from lms.certificates.models import Award, AwardKind, AwardState, IssuingTerms
-from lms.certificates.operations.awards import arrive, given_by_hand, locked, move
+from lms.certificates.operations.awards import arrive, given_by_hand, is_still_earned, locked, move
 from lms.certificates.operations.earning import (
     Earned,
     course_says,
@@ -46,6 +46,11 @@ class NotByHand(DomainError):
 class NothingToGiveFor(DomainError):
     code = "certificates.nothing_to_give_for"
     message = "There's nothing to give a certificate for: this person has no booking there, or nothing is published."
+
+
+class RegisterSaysOtherwise(DomainError):
+    code = "certificates.register_says_otherwise"
+    message = "The register says now that they weren't there. If they were, put the register right first."
 
 
 class WhyMissing(DomainError):
@@ -84,6 +89,10 @@ def follow_register(*, booking_id: int, now: datetime) -> Award | None:
     with transaction.atomic():
         rows = Award.objects.unscoped(because="news of a register, acted on by the system").select_for_update()
         award: Award | None = rows.filter(earned_by=f"booking:{booking_id}").first()
+        if award is None or given_by_hand(award):
+            return None
+        while award and award.state == AwardState.REPLACED:  # the one with another name stands on the same register
+            award = rows.filter(replaces=award).first()
         deed = _deed_of_register(award, booking_id) if award else None
         if award is None or deed is None:
             return None
@@ -100,7 +109,7 @@ def _deed_of_register(award: Award, booking_id: int) -> Deed | None:
         last = award.changes.order_by("at", "pk").last()
         is_ours = last is not None and last.actor_id is None and last.reason == REGISTER_CHANGED
         return Deed.REINSTATE if award.state == AwardState.SUSPENDED and is_ours else None
-    return Deed.SUSPEND if award.state == AwardState.ACTIVE and not given_by_hand(award) else None
+    return Deed.SUSPEND if award.state == AwardState.ACTIVE else None
 
 
 # --- By hand -------------------------------------------------------------------------------------------------------
@@ -172,12 +181,14 @@ def _require_may_give(agency: Agency, person: User, actor: User, reason: str) ->
 def approve(*, award: Award, actor: User, now: datetime) -> Award:
     """Let a staged award go to its holder; asked again, change nothing.
 
-    Raises NotYoursToGive or AwardCannotChange.
+    Raises NotYoursToGive, RegisterSaysOtherwise or AwardCannotChange.
     """
     with transaction.atomic():
         held = _held_to_look_at(award, actor)
         if held.state in {AwardState.WAITING, AwardState.ACTIVE}:
             return held
+        if not is_still_earned(held):
+            raise RegisterSaysOtherwise(award_id=award.pk)
         move(held, Deed.APPROVE, actor_id=actor.pk, now=now)
         held.save(update_fields=["state"])
         if held.person:
