@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from html import unescape
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -262,6 +262,14 @@ def test_the_page_holds_a_frame_that_is_kept_apart(learner, place):
 def test_opening_is_a_press_and_not_a_look(learner, place):
     package, _, course, item = place
     assert learner.get(page("launch", course, item, package.uuid)).status_code == 405
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_lesson(client, place):
+    package, _, course, item = place
+    for where, known in ((item, f"/%23item-{item}"), (uuid4(), "/my/learning/")):
+        answer = client.post(page("launch", course, where, package.uuid))
+        assert answer["Location"].startswith("/accounts/login/?next=/")
+        assert answer["Location"].endswith(known)
 
 
 def test_who_is_not_on_the_course_has_no_such_page(client, place):

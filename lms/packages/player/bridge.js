@@ -46,8 +46,9 @@
   }
 
   function heard(status, text, body) {
-    say({ ...read(text), kind: status === 200 ? "kept" : "lost" });
-    if (status === 0 || status >= 500) timer = setTimeout(() => later(body), TRY_AGAIN);
+    const again = status === 0 || status >= 500;
+    say({ ...read(text), kind: status === 200 ? "kept" : "lost", again });
+    if (again) timer = setTimeout(() => later(body), TRY_AGAIN);
     return status === 200;
   }
 

@@ -7,6 +7,7 @@
   const { origin } = frame.dataset;
   const refused = JSON.parse(document.getElementById("package-words").textContent);
   const OFFLINE = "Not saved: the line is down. Stay on this page; we try again every few seconds.";
+  const GONE = "Not saved: this page was open too long, or you're no longer on the course. Go back to the lesson and open it again.";
   const next = document.getElementById("package-next");
   const done = document.getElementById("package-done");
 
@@ -22,7 +23,7 @@
       if (told.done === true) done.hidden = false;
       if (next && told.part === true) next.hidden = false;
     },
-    lost: (told) => say(refused[told.code] ?? OFFLINE, "care"),
+    lost: (told) => say(refused[told.code] ?? (told.again ? OFFLINE : GONE), "care"),
     next: () => next?.requestSubmit(),
   };
 
