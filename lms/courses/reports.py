@@ -19,10 +19,10 @@ COLUMNS: dict[str, tuple[EnrolmentState, ...]] = {
 
 @dataclass(frozen=True)
 class CourseRow:
-    """A course and how many there are in each column; None where they are too few to show."""
+    """A course and how many there are in each column, by its name; None where they are too few to show."""
 
     course: Course
-    counts: tuple[int | None, ...]
+    counts: dict[str, int | None]
 
 
 def shown(count: int) -> int | None:
@@ -38,7 +38,7 @@ def enrolments_by_course(scope: Scope) -> list[CourseRow]:
     return [
         CourseRow(
             course,
-            tuple(shown(sum(counts[course.pk, state] for state in states)) for states in COLUMNS.values()),
+            {name: shown(sum(counts[course.pk, state] for state in states)) for name, states in COLUMNS.items()},
         )
         for course in courses
     ]

@@ -34,6 +34,20 @@ def test_no_page_holds(what):
     assert [line for path in PAGES for line in offences(path, FORBIDDEN[what])] == []
 
 
+def columns_unsaid(table):
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
+    row = table.partition("<tbody>")[2].partition("</tr>")[0]
+    cells = zip(heads, re.findall(r"<(?:td|th)\b[^>]*>", row), strict=True)
+    values = [(head, cell) for head, cell in cells if cell.startswith("<td") and "visually-hidden" not in head]
+    return [head for head, cell in values if f'data-label="{head}"' not in cell]
+
+
+def test_each_value_in_a_table_says_its_column_on_a_phone():
+    tables = [one for path in PAGES for one in re.findall(r'class="scroll".*?</table>', path.read_text(), re.DOTALL)]
+    assert len(tables) >= 20
+    assert [head for table in tables for head in columns_unsaid(table)] == []
+
+
 def test_mail_as_html_escapes_too():
     letters = [path for path in EVERY if path.suffix == ".html" and "emails" in path.parts]
     assert letters
