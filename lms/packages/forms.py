@@ -5,14 +5,25 @@ from collections.abc import Sequence
 from django import forms
 
 from lms.agencies.models import Agency
-from lms.common.html import CONTROLS
+from lms.common.html import plain
 from lms.packages.models import OnReplace, Policy
+
+
+class TitleField(forms.CharField):
+    """A title in one line that can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Title", max_length=150, error_messages={"required": "Give it a title"})
+
+    def to_python(self, value: object) -> str:
+        """Without what cannot be seen, so that what is left is there."""
+        return " ".join(plain(super().to_python(value) or "").split())
 
 
 class UploadForm(forms.Form):
     """A zip of somebody else's programme."""
 
-    title = forms.CharField(label="Title", max_length=150, error_messages={"required": "Give it a title"})
+    title = TitleField()
     agency = forms.ModelChoiceField(Agency.objects.none(), empty_label=None)
     file = forms.FileField(
         label="Package",
@@ -40,10 +51,6 @@ class UploadForm(forms.Form):
         chosen: Agency = self.cleaned_data.get("agency") or self._agencies[0]
         return chosen
 
-    def clean_title(self) -> str:
-        """One line."""
-        return " ".join(CONTROLS.sub("", self.cleaned_data["title"]).split())
-
 
 class ReplaceForm(forms.Form):
     """A new version of a package."""
@@ -57,6 +64,6 @@ class ReplaceForm(forms.Form):
 class SettingsForm(forms.Form):
     """What a package is called, and when a part of it is done."""
 
-    title = forms.CharField(label="Title", max_length=150)
+    title = TitleField()
     policy = forms.ChoiceField(label="A part is done when", choices=Policy.choices, widget=forms.RadioSelect)
     pass_mark = forms.IntegerField(label="The mark, in per cent", min_value=0, max_value=100)

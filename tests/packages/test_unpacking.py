@@ -90,6 +90,10 @@ def test_too_large_a_file_and_a_full_shelf_are_refused_with_numbers():
     with pytest.raises(operations.UploadRefused) as full:
         upload(sound(), agency=agency, quota=100)
     assert "of the 0 MB there are" in full.value.message
+    large = {"film.html": b"0" * 90_000}  # packed small: what counts is how large it will be
+    assert upload(sound(**large), agency=agency, quota=150_000).pk
+    with pytest.raises(operations.UploadRefused):
+        upload(sound(**large), agency=agency, quota=150_000)  # while the other still waits to be unpacked
     assert upload(sound(), agency=AgencyFactory(), quota=10_000).pk  # another agency has a shelf of its own
 
 

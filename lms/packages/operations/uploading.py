@@ -55,13 +55,13 @@ def upload_package(
     actor: nobody for a command. identity: the one it has elsewhere, for the lessons of a shared course that name it.
     settled: when a part of it is done (policy, pass_mark), where that is known.
     """
-    _judge(file, most_bytes=most_bytes)
+    size = _judge(file, most_bytes=most_bytes)
     _refuse_known(identity)
     with transaction.atomic():
-        _refuse_beyond(quota, agency=agency, file=file)
+        _refuse_beyond(quota, agency=agency, size=size)
         own = {"uuid": identity} if identity else {}
         package = Package.objects.create(agency=agency, title=title, created_by=actor, created_at=now, **own, **settled)
-        _add(package, file, actor=actor, now=now)
+        _add(package, file, size=size, actor=actor, now=now)
     return package
 
 
@@ -71,25 +71,27 @@ def upload_version(
     """Keep a new version of ``package``. Who is in the old one goes on in it until it is ready, and then as
     ``on_replace`` says. Raises UploadRefused, and then nothing is kept.
     """
-    _judge(file, most_bytes=most_bytes)
+    size = _judge(file, most_bytes=most_bytes)
     with transaction.atomic():
         rows = Package.objects.unscoped(because="the caller was let in").select_for_update().filter(pk=package.pk)
         held: Package = rows.get()
-        _refuse_beyond(quota, agency=held.agency, file=file)
+        _refuse_beyond(quota, agency=held.agency, size=size)
         rows.update(on_replace=on_replace)
-        return _add(held, file, actor=actor, now=now)
+        return _add(held, file, size=size, actor=actor, now=now)
 
 
-def _judge(file: Upload, *, most_bytes: int) -> None:
+def _judge(file: Upload, *, most_bytes: int) -> int:
+    """Return how many bytes it will be, unpacked."""
     if (file.size or 0) > most_bytes:
         raise UploadRefused(
             f"It's larger than {most_bytes // MEGABYTE} MB. Make the pictures and videos in it smaller."
         )
     try:
-        judge(file)
+        size = judge(file).size
     except PackageRefused as refusal:
         raise UploadRefused(str(refusal)) from refusal
     file.seek(0)
+    return size
 
 
 def _refuse_known(identity: UUID | str | None) -> None:
@@ -97,17 +99,19 @@ def _refuse_known(identity: UUID | str | None) -> None:
         raise UploadRefused("A package with this identity is here already. Bring a new version in on its own page.")
 
 
-def _refuse_beyond(quota: int, *, agency: Agency, file: Upload) -> None:
+def _refuse_beyond(quota: int, *, agency: Agency, size: int) -> None:
+    """What still waits to be unpacked counts as it will be, and two uploads at once come one after the other."""
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     kept = Version.objects.filter(package__agency=agency).exclude(state=VersionState.REFUSED)
     used = int(kept.aggregate(all=Sum("size"))["all"] or 0)
-    if used + (file.size or 0) > quota:
+    if used + size > quota:
         raise UploadRefused(
-            f"Your agency's packages take {used // MEGABYTE} MB of the {quota // MEGABYTE} MB there are. "
-            "Delete one that's no longer used first."
+            f"Unpacked it's {-(-size // MEGABYTE)} MB. Your agency's packages take {used // MEGABYTE} MB of the "
+            f"{quota // MEGABYTE} MB there are. Ask whoever looks after this site for more room."
         )
 
 
-def _add(package: Package, file: Upload, *, actor: User | None, now: datetime) -> Version:
+def _add(package: Package, file: Upload, *, size: int, actor: User | None, now: datetime) -> Version:
     last = Version.objects.filter(package=package).aggregate(last=Max("number"))["last"] or 0
     digest = hashlib.sha256()
     for piece in file.chunks():
@@ -119,6 +123,7 @@ def _add(package: Package, file: Upload, *, actor: User | None, now: datetime) -
         number=int(last) + 1,
         upload=path,
         sha256=digest.hexdigest(),
+        size=size,
         uploaded_by=actor,
         uploaded_at=now,
     )
