@@ -1,6 +1,7 @@
 """The only door to openpyxl: rows as a file that opens in a spreadsheet, in which nothing runs as a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from itertools import chain
@@ -10,13 +11,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Also after spaces and marks that cannot be seen, and as wide as they are written in the Far East.
+BEGINS_A_FORMULA = re.compile("[\\s\\x00\ufeff\u200b-\u200f\u2060]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\\t\\r\\n]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def not_a_formula(value: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.lstrip(" \u00a0\ufeff").startswith(BEGINS_A_FORMULA) else value
+    return f"'{value}" if BEGINS_A_FORMULA.match(value) else value
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:

@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from lms.audit.models import Entry
 from lms.common.beginnings import Begins
 from lms.common.scope import Scope
+from lms.common.sheets import as_csv, not_a_formula
 from lms.courses import operations, writers
 from lms.courses.desk import requests
 from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment
@@ -264,6 +265,14 @@ def test_whatever_is_looked_for_is_read_by_an_index(agency, course):
     for column in ("name_key", "email"):
         assert read_by_an_index(User.objects.filter(Begins(column, "ada"))), column
     assert not read_by_an_index(mine.filter(extra_time=10).order_by("ends_on"))  # this would see it
+
+
+@pytest.mark.parametrize(
+    "typed", ["=1", "+1", "-1", "@a", "\t=1", "\n=1", "\r1", " \u00a0=1", "\u200b@a", "\uff1d1", "\u3000\uff0b1"]
+)
+def test_what_a_spreadsheet_takes_for_a_formula_is_text(typed):
+    assert as_csv([[typed]]).decode("utf-8-sig").lstrip('"').startswith("'")
+    assert not_a_formula(f"a{typed}") == f"a{typed}"
 
 
 def test_the_list_leaves_as_csv_and_as_a_workbook_with_nothing_that_runs(desk, agency, course):
