@@ -60,10 +60,11 @@ def test_inviting_several_at_once_and_taking_one_back(desk, course, agency, grou
 
 
 def test_a_slip_in_an_address_is_named_by_its_line(desk, course, agency):
-    typed = f"{NEWCOMER}\nnobody at all\n<script>@x"
+    typed = f"{NEWCOMER}\nnobody at all\n<script>@x\n\u212aelvin@example.org"
     answer = desk.post(f"/desk/courses/{course.pk}/invite/", {"addresses": typed, "agency": agency.pk})
     assert answer.status_code == 422
     assert "Line 2" in words(answer)
+    assert "Line 4: This address has a letter" in words(answer)
     assert not invitations().exists()
 
 

@@ -130,6 +130,8 @@ def test_one_wrong_line_stops_the_whole_list_and_is_named_with_its_column(desk, 
         (b"email\n" + b"a@example.org\n" * 10_001, "more than 10,000 lines"),
         (b"email\n" + b"x" * 200_000, "Line 2 can't be read"),
         (b"email\n" + b"x" * 2_000_001, "too large"),
+        (b'email,name\na@example.org,"Anna\nb@example.org,Ben\n', "Look for a quotation mark"),
+        (b'email,name\na@example.org,"Anna\nb@example.org,"Ben"\n', "Look for a quotation mark"),
         (b"", "empty"),
         (b"\xff\xfe\x00", "Line 1"),
     ],
@@ -146,6 +148,17 @@ def test_lists_are_read_however_a_spreadsheet_keeps_them():
         for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
             line = rules.lines_of(rules.decoded(data))[0]
             assert (line.number, line.address, line.group, line.problem) == (2, "a@b.org", "O\u2019Neill", "")
+    of_old_macs = rules.lines_of(rules.decoded(b"email;group\rA@b.org;'Twas\rb@b.org;'=Sia\xcc\x82n\r'c@b.org;\r"))
+    assert [(line.number, line.address, line.group) for line in of_old_macs] == [
+        (2, "a@b.org", "'Twas"),
+        (3, "b@b.org", "=Si\u00e2n"),
+        (4, "c@b.org", ""),
+    ]
+
+
+def test_an_address_is_nobody_elses_by_how_it_is_put_in_lower_case():
+    for letter in "\u212a\u0131\u0130\u017f\uff4b":  # of Kelvin, without and with a dot, long, wide
+        assert rules.lines_of(f"email\nir{letter}@example.org")[0].problem
 
 
 def test_a_long_list_shows_how_far_it_is_and_costs_the_same_however_long(

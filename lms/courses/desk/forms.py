@@ -49,11 +49,11 @@ class InviteForm(AgencyForm):
     def clean_addresses(self) -> list[str]:
         """The addresses in lower case. What does not look like one is named by its line."""
         lines = enumerate(self.cleaned_data["addresses"].splitlines(), start=1)
-        typed = [(number, one.lower()) for number, line in lines for one in line.replace(",", " ").split()]
+        typed = [(number, one) for number, line in lines for one in line.replace(",", " ").split()]
         faults = [f"Line {number}: {rules.fault_of(one)}" for number, one in typed if rules.fault_of(one)]
         if faults:
             raise forms.ValidationError(faults[:10])
-        return [one for _, one in typed]
+        return [one.lower() for _, one in typed]
 
 
 class ListForm(AgencyForm):

@@ -220,7 +220,7 @@ def _ahead(what: str, *, is_full: bool) -> tuple[Outcome, str]:
 
 def _groups(people: PeopleList) -> dict[str, Cohort]:
     rows = Cohort.objects.unscoped(because=BECAUSE).filter(course=people.course, agency=people.agency)
-    return {group.name.casefold(): group for group in rows}
+    return {rules.as_named(group.name).casefold(): group for group in rows}
 
 
 # --- Doing -------------------------------------------------------------------------------------------------------

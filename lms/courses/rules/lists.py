@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
@@ -17,7 +18,9 @@ NOT_FROM_A_LIST = frozenset(
     {"admin", "agency", "agency_id", "is_admin", "is_staff", "is_superuser", "is_verified", "password", "permission"}
     | {"permissions", "role", "roles", "staff", "superuser", "verified"}
 )
-LOOKS_RIGHT = re.compile(r"[^@\s,;<>()\[\]\"'\\\x00-\x1f]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
+GUARDED = re.compile("'\\s*[=+@\uff1d\uff0b\uff0d\uff20-]")
+QUOTES = "Look for a quotation mark without its other one."
+LOOKS_RIGHT = re.compile(r"[^@\s,;<>()\[\]\"'\\\x00-\x1f\x7f]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
 
 
 class UnreadableList(ValueError):
@@ -53,7 +56,7 @@ def decoded(data: bytes) -> str:
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
         raise UnreadableList(f"Line {line} has a character that no list should have. Save the file as “CSV UTF-8”.")
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # old Macs end their lines with the one alone
 
 
 def _text(data: bytes) -> str:
@@ -68,7 +71,7 @@ def _text(data: bytes) -> str:
 def lines_of(text: str) -> list[ListLine]:
     """Read a list: a column of addresses, and one of groups if there are any. Raises UnreadableList."""
     first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text), delimiter=max(",;\t", key=first.count))
+    reader = csv.reader(StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
     heads, *filled = _rows(reader)
     address_at, group_at = _columns(heads[1])
     if len(filled) > MOST_LINES:
@@ -90,7 +93,7 @@ def _rows(reader: Any) -> list[tuple[int, list[str]]]:
             if any(cells) or not rows:
                 rows.append((reader.line_num, cells))
     except csv.Error as fault:
-        raise UnreadableList(f"Line {reader.line_num} can't be read as a line of a list.") from fault
+        raise UnreadableList(f"Line {reader.line_num} can't be read as a line of a list. {QUOTES}") from fault
     if not rows:
         raise UnreadableList("This file is empty.")
     return rows
@@ -119,7 +122,8 @@ def _each_once(lines: list[ListLine]) -> list[ListLine]:
 
 def _plain(cell: str) -> str:
     """What was in the cell before a spreadsheet was kept from taking it for a formula."""
-    return cell.strip().removeprefix("'")
+    text = cell.strip()
+    return text[1:] if GUARDED.match(text) else text
 
 
 def _column(heads: list[str], names: tuple[str, ...]) -> int | None:
@@ -127,13 +131,21 @@ def _column(heads: list[str], names: tuple[str, ...]) -> int | None:
 
 
 def _line(number: int, row: list[str], address_at: int, group_at: int | None) -> ListLine:
-    address = row[address_at].lower() if address_at < len(row) else ""
+    address = row[address_at].removeprefix("'") if address_at < len(row) else ""
     group = row[group_at] if group_at is not None and group_at < len(row) else ""
-    return ListLine(number, address[: LONGEST_ADDRESS + 1], group[:80], fault_of(address))
+    return ListLine(number, address.lower()[: LONGEST_ADDRESS + 1], as_named(group)[:80], fault_of(address))
+
+
+def as_named(group: str) -> str:
+    """The name of a group, its letters put together one way."""
+    return unicodedata.normalize("NFC", group)
 
 
 def fault_of(address: str) -> str:
-    """Say what is wrong with an address; nothing where it looks right."""
+    """Say what is wrong with an address as it was typed; nothing where it looks right.
+
+    In lower case the sign of Kelvin is a plain k, and the address another one.
+    """
     if not address:
         return "There's no address on this line."
     if len(address) > LONGEST_ADDRESS or not LOOKS_RIGHT.fullmatch(address):
