@@ -21,6 +21,7 @@ from lms.together import operations
 
 MOST_A_DAY, A_DAY = 100, 24 * 3600  # presses; seconds
 HOME = "/my/"
+READ = "Marked as read for you."
 WAITS = "Your partner says so for themself, on their own page. They have to be on this course too."
 NOT_OPEN_YET = "This course goes in order, and that lesson isn't open for you yet. It stays on your list until it is."
 FINISHED = "That was the last of it. You've finished this course."
@@ -41,10 +42,8 @@ def both_here(request: SignedInRequest, course: UUID, item: UUID) -> HttpRespons
     except DomainError as refusal:
         messages.info(request, refusal.message)
         return redirect(safe_next(request, default=HOME))
-    waits = " Your partner says so for themself, on their own page. They have to be on this course too."
-    messages.success(
-        request, f"Marked as read for you.{waits if has_partner else ''}{' ' + FINISHED if finished else ''}"
-    )
+    said = [READ, *([WAITS] if has_partner else []), *([FINISHED] if finished else [])]
+    messages.success(request, " ".join(said))
     return redirect(safe_next(request, default=HOME))
 
 
@@ -56,7 +55,7 @@ def answer(request: SignedInRequest, mark: UUID) -> HttpResponse:
     try:
         if "yes" in request.POST:
             finished = operations.say_yes(person=request.user, mark=mark, now=timezone.now())
-            messages.success(request, FINISHED if finished else "Marked as read for you.")
+            messages.success(request, FINISHED if finished else READ)
         else:
             operations.say_no(person=request.user, mark=mark, now=timezone.now())
             messages.success(request, "Taken off your list.")
