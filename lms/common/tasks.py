@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -63,12 +63,6 @@ def sync_schedules(jobs: Iterable[Job]) -> None:
         row, made = Schedule.objects.get_or_create(name=job.name, defaults=wanted)
         if not made and (row.func, row.minutes) != (job.func, job.minutes):
             Schedule.objects.filter(pk=row.pk).update(**wanted)
-
-
-def oldest_waiting_since(now: datetime) -> timedelta:
-    """How long the oldest task has been waiting for a worker; zero when nothing waits."""
-    oldest = OrmQ.objects.order_by("lock").values_list("lock", flat=True).first()
-    return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
 def waiting() -> int:

@@ -11,7 +11,7 @@ from django_q.signing import SignedPackage
 
 from lms.common.jobs import WORKER
 from lms.common.models import Heartbeat
-from lms.common.tasks import Job, all_jobs, enqueue, forget_done, oldest_waiting_since, run_wagtail_task, sync_schedules
+from lms.common.tasks import Job, all_jobs, enqueue, forget_done, run_wagtail_task, sync_schedules
 from tests.factories.cms import SiteTree
 from tests.trust import deeds
 from tests.trust.processes import until, worker
@@ -102,13 +102,6 @@ def test_every_room_with_work_by_the_clock_is_heard():
 def test_one_of_wagtail_s_tasks_that_fails_is_noted_once_and_not_repeated(db):
     answer = run_wagtail_task(path="wagtail.tasks.delete_file_from_storage_task", args=["no-model", "x"], kwargs={})
     assert answer["ok"] is False
-
-
-def test_the_oldest_waiting_task_is_seen(db, now):
-    assert oldest_waiting_since(now) == timedelta(0)
-    enqueue(deeds.note, name="x")
-    OrmQ.objects.update(lock=now - timedelta(minutes=6))
-    assert oldest_waiting_since(now) == timedelta(minutes=6)
 
 
 def test_what_is_kept_of_old_tasks_is_dropped_failed_ones_too(db, now):

@@ -1,4 +1,4 @@
-"""The parts that pages are made of: drawings, form fields, notices, folds, and the door for rich text.
+"""The parts that pages are made of: drawings, form fields, notices, folds, and plain text as paragraphs.
 
 A builtin library: templates use these tags without loading anything. Parts that need no body of their own are
 plain includes from ``templates/components/``.
@@ -42,12 +42,6 @@ def icon(name: str) -> SafeString:
 def art(name: str) -> SafeString:
     """Draw a picture from ``templates/art``. It is decoration too."""
     return _drawing(f"art/{name}.svg")
-
-
-@register.filter
-def sanitised(text: str) -> SafeString:
-    """Show somebody's rich text with only the tags that may stay."""
-    return sanitise(str(text))
 
 
 @register.filter

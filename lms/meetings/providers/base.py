@@ -83,7 +83,6 @@ class Recording:
     ref: str
     address: str
     minutes: int
-    recorded_at: datetime | None
 
 
 class Provider(Protocol):

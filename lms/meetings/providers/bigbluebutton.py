@@ -207,7 +207,7 @@ def _recording(found: Element) -> Recording | None:
         return None
     start, end = (_from_millis(found.findtext(name)) for name in ("startTime", "endTime"))
     minutes = int((end - start).total_seconds() // 60) if start and end else 0
-    return Recording(text(ref), address.strip()[:2000], minutes, start)
+    return Recording(text(ref), address.strip()[:2000], minutes)
 
 
 def _from_millis(said: str | None) -> datetime | None:

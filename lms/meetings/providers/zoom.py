@@ -200,7 +200,7 @@ class Zoom:
         ref, address = text(found.get("uuid")), text(found.get("share_url"), longest=2000)
         minutes = found.get("duration")
         whole = minutes if isinstance(minutes, int) else 0
-        return (Recording(ref, address, whole, moment(found.get("start_time"))),) if ref and address else ()
+        return (Recording(ref, address, whole),) if ref and address else ()
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> dict[str, Any] | None:
         """Check the signature over the very bytes and that it is from now; answer its question whether we know it."""
