@@ -51,6 +51,11 @@ def end_overdue() -> str:
     return f"ended {operations.end_overdue(now=timezone.now())}"
 
 
+def fill_places() -> str:
+    """Give places to who waits for them where nobody did when they became free."""
+    return f"filled {operations.fill_places(now=timezone.now())}"
+
+
 def begin_due() -> str:
     """Let those begin whose group has come to its first day."""
     return f"began {operations.begin_due(now=timezone.now())}"
@@ -64,5 +69,6 @@ JOBS = [
     Job("courses.wake_lists", "lms.courses.jobs.wake_lists", minutes=5),
     Job("courses.forget_drafts", "lms.courses.jobs.forget_drafts", minutes=24 * 60),
     Job("courses.end_overdue", "lms.courses.jobs.end_overdue", minutes=60),
+    Job("courses.fill_places", "lms.courses.jobs.fill_places", minutes=60),
     Job("courses.begin_due", "lms.courses.jobs.begin_due", minutes=10),
 ]

@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from lms.accounts.models import User
 from lms.agencies.models import Role
 from lms.audit.models import Entry
 from lms.common.templatetags.ui import day_of_year
 from lms.courses import operations
-from lms.courses.models import CourseInvitation, Enrolment, EnrolmentChange, EnrolmentState, Round
+from lms.courses.models import CourseInvitation, CourseVersion, Enrolment, EnrolmentChange, EnrolmentState, Round
+from lms.courses.operations.renewing import begin_again
 from lms.outbox.models import Message
 from tests.courses.browsing import COURSE, words
 from tests.factories.accounts import PersonFactory
@@ -198,6 +200,30 @@ def test_out_of_the_group_somebody_else_moves_up(closed_circle, agency, staff, n
     assert (state(seated.person), state(waiting.person)) == ("active", "active")
 
 
+def test_a_place_that_an_erasure_freed_goes_to_who_waits_and_can_come(closed_circle, agency, staff, now):
+    few = group(closed_circle, agency, staff, now, capacity=1)
+    seated = EnrolmentFactory(course=closed_circle, agency=agency, cohort=few).person
+    wait = {"course": closed_circle, "agency": agency, "cohort": few, "state": "waiting"}
+    gone, next_one = (EnrolmentFactory(**wait, waiting_since=now + timedelta(minutes=n)).person for n in range(2))
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    assert operations.fill_places(now=now) == 0
+    seated.delete()
+    assert (operations.fill_places(now=now), operations.fill_places(now=now)) == (1, 0)
+    assert (state(gone), state(next_one)) == ("waiting", "active")
+
+
+def test_a_course_with_nothing_left_to_read_keeps_nobody_from_leaving(closed_circle, agency, staff, now):
+    few = group(closed_circle, agency, staff, now, capacity=2, ends_on=timezone.localdate(now))
+    wait = EnrolmentFactory(course=closed_circle, agency=agency, cohort=few, state="waiting", waiting_since=now).person
+    leaves, ends = (EnrolmentFactory(course=closed_circle, agency=agency, cohort=few).person for _ in range(2))
+    Enrolment.objects.owned_by(ends).update(ends_on=timezone.localdate(now - timedelta(days=1)))
+    CourseVersion.objects.filter(latest_of=closed_circle).update(lessons_total=0)
+    operations.leave(person=leaves, course=closed_circle, now=now)
+    assert operations.end_overdue(now=now) == 1
+    assert [state(person) for person in (leaves, ends, wait)] == ["left", "left", "waiting"]
+    assert not Message.objects.filter(person_id=wait.pk).exists()
+
+
 def test_before_its_first_day_a_group_has_places_and_nothing_to_read(client, written, agency, staff):
     now = timezone.now()
     starts_on = timezone.localdate(now) + timedelta(days=10)
@@ -295,7 +321,15 @@ def test_a_renewal_is_a_new_round(staff, now):
     enrolment = operations.enrol(person=person, course=course, now=now)
     with pytest.raises(operations.CannotChange):
         operations.renew(enrolment=enrolment, reason="Two years on", actor=staff, now=now)
-    Round.objects.owned_by(person).update(completed_at=now, completed_version=course.latest)
-    Enrolment.objects.owned_by(person).update(state="completed")
-    assert operations.renew(enrolment=enrolment, reason="Two years on", actor=staff, now=now).number == 2
-    assert state(person) == "active"
+    for number, renew in enumerate(
+        (
+            lambda: operations.renew(enrolment=enrolment, reason="Two years on", actor=staff, now=now),
+            lambda: begin_again(person=person, course=course, now=now),
+        ),
+        start=2,
+    ):
+        Round.objects.owned_by(person).update(completed_at=now, completed_version=course.latest)
+        Enrolment.objects.owned_by(person).update(state="completed", ends_on=date(2020, 1, 1))
+        assert renew().number == number
+        assert operations.end_overdue(now=now) == 0  # the last day was of the time before
+        assert state(person) == "active"

@@ -33,6 +33,7 @@ from lms.courses.operations.inviting import (
     withdraw,
 )
 from lms.courses.operations.packaging import finish_package, page_of_item, require_package
+from lms.courses.operations.places import fill_places
 from lms.courses.operations.publishing import (
     Ahead,
     carry_out_plan,
@@ -151,6 +152,7 @@ __all__ = [
     "end_overdue",
     "end_scenario",
     "enrol",
+    "fill_places",
     "finish_package",
     "forget_drafts",
     "forget_invitations",

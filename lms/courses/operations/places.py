@@ -5,16 +5,26 @@ each other.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.courses import mail
-from lms.courses.models import HOLDING, Cohort, Course, Enrolment, EnrolmentChange, EnrolmentState
-from lms.courses.operations.beginning import start_or_resume_round
+from lms.courses.models import (
+    HOLDING,
+    Cohort,
+    Course,
+    Enrolment,
+    EnrolmentChange,
+    EnrolmentQuerySet,
+    EnrolmentState,
+)
+from lms.courses.operations.beginning import CourseClosed, start_or_resume_round
 from lms.outbox.operations import post
 
 BECAUSE = "places are counted for everybody in a group"
@@ -112,17 +122,37 @@ def promote(cohort_id: int | None, *, now: datetime) -> int:
     cohort = lock([cohort_id]).get(cohort_id or 0)
     if cohort is None or (cohort.ends_on and cohort.ends_on < timezone.localdate(now)):
         return 0
-    waiting = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state=EnrolmentState.WAITING)
+    waiting = _waiting().filter(cohort=cohort)
     seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=HOLDING).count()
     free = None if cohort.capacity is None else max(cohort.capacity - seated, 0)
     ahead = waiting.select_related("person", "course", "cohort").order_by("waiting_since", "pk")[:free]
     return sum(_move_up(enrolment, now) for enrolment in ahead)
 
 
+def _waiting() -> EnrolmentQuerySet:
+    """Who waits for a place and could take it."""
+    rows: EnrolmentQuerySet = Enrolment.objects.unscoped(because=BECAUSE)
+    return rows.filter(state=EnrolmentState.WAITING, person__is_active=True)
+
+
 def _move_up(enrolment: Enrolment, now: datetime) -> bool:
-    did = enrolment.change(seated_state(enrolment.cohort, now=now), now=now, actor_id=None)
-    if did:
-        if enrolment.is_learning:
+    """Give somebody their place; not while there is nothing to read, which must keep nobody from leaving."""
+    with suppress(CourseClosed), transaction.atomic():
+        did = enrolment.change(seated_state(enrolment.cohort, now=now), now=now, actor_id=None)
+        if did and enrolment.is_learning:
             start_or_resume_round(enrolment, enrolment.course, now)
-        post(mail.place_free(enrolment, now=now), now=now)
-    return did
+        if did:
+            post(mail.place_free(enrolment, now=now), now=now)
+        return did
+    return False
+
+
+def fill_places(*, now: datetime) -> int:
+    """Give away what became free without a word, like the place of somebody who deleted their account; return how many."""
+    groups = _waiting().order_by("cohort_id").values_list("cohort_id", flat=True).distinct()
+    return sum(_fill(cohort_id, now) for cohort_id in list(groups))
+
+
+def _fill(cohort_id: int | None, now: datetime) -> int:
+    with transaction.atomic():
+        return promote(cohort_id, now=now)

@@ -37,6 +37,7 @@ def _next_round(enrolment: Enrolment, course: Course, now: datetime) -> Round:
         raise CannotBeginAgain(course_id=course.pk)
     if enrolment.state == EnrolmentState.COMPLETED:
         enrolment.change(EnrolmentState.ACTIVE, now=now, actor_id=enrolment.person_id)
+    Enrolment.objects.owned_by(enrolment.person_id).filter(pk=enrolment.pk).update(ends_on=None)  # it was of the last
     rounds = Round.objects.owned_by(enrolment.person).filter(enrolment=enrolment)
     made: Round = Round.objects.create(
         enrolment=enrolment,

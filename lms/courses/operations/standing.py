@@ -86,7 +86,6 @@ def renew(*, enrolment: Enrolment, reason: str, actor: User, now: datetime) -> R
         if held.state != EnrolmentState.COMPLETED:
             raise CannotChange(enrolment_id=held.pk)
         held.change(EnrolmentState.ACTIVE, now=now, actor_id=actor.pk, reason=reason.strip())
-        Enrolment.objects.owned_by(held.person).filter(pk=held.pk).update(ends_on=None)
         round_ = begin_again(person=held.person, course=held.course, now=now)
         _write_down("courses.renewed", held, actor, now, round=round_.number)
     return round_
