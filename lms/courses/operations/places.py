@@ -148,7 +148,7 @@ def _move_up(enrolment: Enrolment, now: datetime) -> bool:
 
 
 def fill_places(*, now: datetime) -> int:
-    """Give away what became free without a word, like the place of somebody who deleted their account; return how many."""
+    """Give away places that became free without a word, as when somebody deletes an account; return how many."""
     groups = _waiting().order_by("cohort_id").values_list("cohort_id", flat=True).distinct()
     return sum(_fill(cohort_id, now) for cohort_id in list(groups))
 
