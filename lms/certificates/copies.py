@@ -14,11 +14,10 @@ from lms.agencies.access import StaffRequest, staff_required
 from lms.agencies.models import Role
 from lms.certificates import operations
 from lms.certificates.models import Award, PrintCopy
-from lms.certificates.rules import State
+from lms.certificates.rules import IN_HAND
+from lms.common.http import look_again, looks_of
 
-LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20
-IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
 
 
 def _standing(award: Award) -> Award:
@@ -39,12 +38,11 @@ def _page(request: SignedInRequest, award: Award, **where: str) -> HttpResponseB
         operations.ask_copy(award=award, actor=request.user, now=timezone.now())
         return redirect(request.path)
     copy = _copy_of(award)
-    looks = int(typed) if (typed := request.GET.get("look", "0")).isdecimal() and len(typed) < 3 else 0
-    goes_on = bool(copy and not copy.pdf and not copy.is_given_up and looks < MOST_LOOKS)
+    goes_on = bool(copy and not copy.pdf and not copy.is_given_up and looks_of(request) < MOST_LOOKS)
     known: dict[str, Any] = {"award": award, "copy": copy, "goes_on": goes_on, **where}
     answer = render(request, "certificates/print_copy.html", known)
     if goes_on:
-        answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks + 1}"
+        look_again(request, answer)
     return answer
 
 

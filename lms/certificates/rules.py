@@ -62,6 +62,9 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+IN_HAND = frozenset({State.ACTIVE, State.EXPIRED})  # states in which the paper itself may be had
+
+
 class Deed(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"

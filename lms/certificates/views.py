@@ -15,15 +15,14 @@ from lms.certificates.correcting import corrected
 from lms.certificates.forms import PaperForm, first_paper_form
 from lms.certificates.models import Award, AwardState
 from lms.certificates.paper import paper, plain_text
-from lms.certificates.rules import State
+from lms.certificates.rules import IN_HAND
 from lms.common.errors import DomainError
+from lms.common.http import look_again, looks_of
 
-LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20  # a minute; then the page stands still and says that it takes longer
 CURRENT = (AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.EXPIRED)
 EARLIER = (AwardState.REPLACED, AwardState.WITHDRAWN, AwardState.DECLINED)
 COMING = (AwardState.STAGED, AwardState.WAITING)
-IN_HAND = {State.ACTIVE, State.EXPIRED}  # states in which the paper itself may be had
 
 
 @login_required
@@ -80,11 +79,10 @@ def _claim_page(request: SignedInRequest, award: Award, form: PaperForm) -> Http
 
 def _being_made(request: SignedInRequest, award: Award) -> HttpResponse:
     """Look again by itself for a minute, without any script."""
-    looks = int(typed) if (typed := request.GET.get("look", "0")).isdecimal() and len(typed) < 3 else 0
-    goes_on = looks < MOST_LOOKS and not award.is_given_up
+    goes_on = looks_of(request) < MOST_LOOKS and not award.is_given_up
     answer = render(request, "certificates/being_made.html", {"award": award, "goes_on": goes_on})
     if goes_on:
-        answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks + 1}"
+        look_again(request, answer)
     return answer
 
 

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lms.common import failures
 
 PAGES, EVERYTHING = '"cache"', '"cache", "storage"'  # of what a browser keeps
+LOOK_AGAIN = 3  # seconds
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -87,6 +88,17 @@ def is_own_path(address: str) -> bool:
     """Whether ``address`` is a path of this site, to a browser too: two slashes, either way, lead to another host."""
     plain = address.startswith("/") and address.isprintable()
     return plain and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+def looks_of(request: HttpRequest) -> int:
+    """How often a page that waits for the worker has looked again by itself, as its address says."""
+    typed = request.GET.get("look", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 3 else 0
+
+
+def look_again(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """Have the page look again by itself, without any script: by a header, which counts the looks in its address."""
+    answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks_of(request) + 1}"
 
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})$")

@@ -16,10 +16,10 @@ from lms.certificates.access import APPROVING_ROLES, GIVING_ROLES
 from lms.certificates.forms.giving import ByHandForm, LookForm, TermsForm
 from lms.certificates.models import Award, AwardState
 from lms.common.errors import DomainError
+from lms.common.http import look_again, looks_of
 from lms.webinars.access import SESSION_ROLES, sessions_at_desk
 
 A_PAGE = 50
-LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 40
 
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,13 +36,12 @@ def register(request: StaffRequest, uuid: str) -> HttpResponseBase:
     if request.method == "POST":
         operations.give_for_register(session=session, actor=request.user, now=timezone.now())
         return redirect(f"{request.path}?look=1")
-    looks = int(typed) if (typed := request.GET.get("look", "0")).isdecimal() and len(typed) < 3 else 0
     progress = giving.register_progress(session)
-    goes_on = 0 < looks < MOST_LOOKS and progress.is_under_way
+    goes_on = 0 < looks_of(request) < MOST_LOOKS and progress.is_under_way
     known = {"session": session, "progress": progress, "goes_on": goes_on}
     answer = render(request, "certificates/desk/register.html", known)
     if goes_on:  # without any script, until all is done
-        answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks + 1}"
+        look_again(request, answer)
     return answer
 
 

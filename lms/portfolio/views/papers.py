@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lms.accounts.access import SignedInRequest
 from lms.accounts.models import User
 from lms.common.errors import DomainError
+from lms.common.http import look_again, looks_of
 from lms.courses.progress import on_courses
 from lms.portfolio import operations
 from lms.portfolio import record as records
@@ -21,7 +22,6 @@ from lms.portfolio import workbook as workbooks
 from lms.portfolio.forms import FormForm, RecordForm
 from lms.portfolio.models import Form, Paper
 
-LOOK_AGAIN = 3  # seconds
 MOST_LOOKS = 20
 
 
@@ -122,12 +122,10 @@ def _own(request: SignedInRequest, paper: UUID) -> Paper:
 def paper(request: SignedInRequest, paper: UUID) -> HttpResponse:
     """A file: being made, or ready. Looks again by itself for a minute, without any script."""
     found = _own(request, paper)
-    typed = request.GET.get("look", "0")
-    looks = int(typed) if typed.isdecimal() and len(typed) < 3 else 0
-    goes_on = not found.file and not found.is_given_up and looks < MOST_LOOKS
+    goes_on = not found.file and not found.is_given_up and looks_of(request) < MOST_LOOKS
     answer = render(request, "portfolio/paper.html", {"paper": found, "goes_on": goes_on})
     if goes_on:
-        answer["Refresh"] = f"{LOOK_AGAIN}; url={request.path}?look={looks + 1}"
+        look_again(request, answer)
     return answer
 
 
