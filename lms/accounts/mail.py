@@ -70,7 +70,7 @@ NOTES = {
     "mfa/email/webauthn_removed": _change("A passkey was taken off", "A passkey was taken off your account."),
     "mfa/email/recovery_codes_generated": _change("New recovery codes", "New recovery codes were made."),
     "accounts/new_browser": _change(
-        "A new browser signed in", "Somebody signed in to your account with a browser that we hadn't seen before."
+        "A new browser signed in", "Somebody signed in to your account with a browser that we don't know."
     ),
     "accounts/guesses": _change(
         "Somebody tried to sign in",

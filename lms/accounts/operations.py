@@ -16,6 +16,7 @@ from lms.common.register import Holding, all_holdings
 from lms.common.tasks import enqueue
 
 ONE_DAY = 24 * 60 * 60  # seconds
+REMEMBERED = 3 * 365 * ONE_DAY  # for so long a browser is a known one
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,22 @@ def end_sessions(*, person: User) -> None:
     theirs = UserSession.objects.filter(user=person)
     Session.objects.filter(session_key__in=theirs.values("session_key")).delete()
     theirs.delete()
+
+
+def forget_places(*, now: datetime) -> int:
+    """Forget where people were signed in whose session is over; return how many sessions."""
+    live = Session.objects.filter(expire_date__gt=now).values("session_key")
+    return int(UserSession.objects.exclude(session_key__in=live).delete()[0])
+
+
+def is_new_browser(*, person: User, browser: str) -> bool:
+    """Whether ``person`` never signed in with ``browser``, and did with another; asked at a sign-in, it is known then.
+
+    Of the browser only a hash with the person's number is kept. Call it outside a transaction.
+    """
+    is_first = allowed(action="accounts.signed_in", who=str(person.pk), times=1, seconds=REMEMBERED)
+    is_unknown = allowed(action="accounts.browser", who=f"{person.pk} {browser}", times=1, seconds=REMEMBERED)
+    return is_unknown and not is_first
 
 
 def erase(*, person: User, now: datetime) -> None:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from allauth.account.signals import user_logged_in
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from lms.accounts import mail
+from lms.accounts import mail, operations
 from lms.accounts.devices import without_version
 from lms.accounts.models import User
 from lms.outbox.operations import post
@@ -18,10 +17,8 @@ from lms.outbox.operations import post
 @receiver(user_logged_in, dispatch_uid="lms.accounts.new_browser")
 def tell_of_new_browser(request: HttpRequest, user: User, **_: Any) -> None:
     """Write to the owner, unless this is the first sign-in of all or the browser is known."""
-    others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
-    browser = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
-    known = set(map(without_version, others.values_list("user_agent", flat=True)))
-    if known and without_version(browser) not in known:
+    browser = without_version(request.headers.get("User-Agent", ""))
+    if operations.is_new_browser(person=user, browser=browser):
         now = timezone.now()
         post(mail.letter("accounts/new_browser", address=user.email, person_id=user.pk, now=now), now=now)
 

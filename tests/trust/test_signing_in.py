@@ -1,11 +1,15 @@
 """There is one way in: by code, password or passkey."""
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import OrmQ
 
+from lms.accounts import jobs
 from lms.accounts.devices import device
 from lms.accounts.models import User
 from lms.outbox.models import Message
@@ -202,6 +206,24 @@ def test_a_browser_that_was_never_seen_is_told_of_and_a_known_one_is_not(db):
     for browser in ("Phone/156.0", "Phone/156.0", "Phone/157.1", "Tablet/156.0"):  # one of them had an update
         sign_in(Client(headers={"user-agent": browser}), person)
     assert [letter.subject for letter in letters_to(person.email)] == ["A new browser signed in"]
+
+
+def test_who_signs_out_each_time_is_told_of_each_browser_once(db):
+    person = PersonFactory()
+    for browser in ("Phone/156.0", "Tablet/156.0", "Phone/156.0", "Tablet/156.0"):
+        client = Client(headers={"user-agent": browser})
+        sign_in(client, person)
+        client.post(reverse("account_logout"))
+    assert len(letters_to(person.email)) == 1
+
+
+def test_where_somebody_was_signed_in_is_forgotten_with_the_session(client, db):
+    person = PersonFactory()
+    for browser in (Client(), client):
+        sign_in(browser, person)
+    Session.objects.filter(session_key=client.session.session_key).update(expire_date=timezone.now())
+    assert jobs.forget_places() == "forgot 1"
+    assert UserSession.objects.filter(user=person).count() == 1
 
 
 def test_a_person_sees_where_they_are_signed_in_and_ends_the_others(client, db):
