@@ -176,11 +176,19 @@ def test_who_has_no_place_cannot_ask(client, session, person, state, at):
     assert client.get(reverse("webinars:ask", args=[session.uuid])).status_code == 404
 
 
-def test_it_can_be_asked_until_a_month_after(session, person):
+def test_it_can_be_asked_until_two_weeks_after_and_there_is_time_to_answer(session, person):
     BookingFactory(session=session, person=person)
-    ask(session, person, now=END + timedelta(days=30) - timedelta(seconds=1))
+    ask(session, person, now=CLOSED - timedelta(seconds=1))
     with pytest.raises(operations.CannotAsk):
-        ask(session, person, now=END + timedelta(days=30))
+        ask(session, person, now=CLOSED)
+    assert operations.forget_questions(now=CLOSED + timedelta(days=14)) == 0
+
+
+def test_pressed_twice_it_is_asked_once(session, person):
+    BookingFactory(session=session, person=person)
+    first = ask(session, person)
+    assert ask(session, person) == first
+    assert ask(session, person, "And then?") != first
 
 
 def test_others_read_only_what_was_published_in_other_words(client, session, coordinator, at):
@@ -282,6 +290,7 @@ def test_what_was_asked_is_forgotten_a_month_after(session):
     assert operations.forget_questions(now=month) == 1
     kept = Question.objects.unscoped(because="a test").get(pk=question.pk)
     assert (kept.words, kept.asked_by, kept.answer) == ("", None, "Yes.")
+    assert kept.settled_at == month  # nobody can answer what is gone, so it waits no more
 
 
 # --- Recordings -----------------------------------------------------------------------------------

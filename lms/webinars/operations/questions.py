@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from lms.accounts.models import User
 from lms.audit.operations import record
@@ -11,13 +13,13 @@ from lms.outbox.operations import post
 from lms.webinars import access, mail
 from lms.webinars.models import Booking, Facilitator, Question, Session, SessionState
 
-ASK_AFTERWARDS = timedelta(days=30)
+ASK_AFTERWARDS = timedelta(days=14)  # so that there is time to answer before the words go
 KEEP_WORDS = timedelta(days=30)  # after the session
 
 
 class CannotAsk(DomainError):
     code = "webinars.cannot_ask"
-    message = "You can ask when you have a place, and for 30 days after. Your question wasn't sent."
+    message = "You can ask when you have a place, and for two weeks after. Your question wasn't sent."
 
 
 class NothingToPublish(DomainError):
@@ -33,10 +35,17 @@ def may_ask(*, session: Session, person: User, now: datetime) -> bool:
 
 
 def ask(*, session: Session, person: User, words: str, now: datetime) -> Question:
-    """Send ``words`` to who answers for the session, who are told once a day that something waits. Raises CannotAsk."""
+    """Send ``words`` to who answers for the session, who are told once a day that something waits.
+
+    While they wait, the same words again are the same question. Raises CannotAsk.
+    """
     if not may_ask(session=session, person=person, now=now):
         raise CannotAsk(session_id=session.pk)
     with transaction.atomic():
+        session = Session.objects.lock(session.pk)
+        waiting = Question.objects.owned_by(person).filter(session=session).waiting()
+        if same := next((one for one in waiting if one.words == words), None):
+            return same
         question = Question.objects.create(session=session, asked_by=person, words=words, asked_at=now)
         for one in _who_answers(session):
             post(mail.question_waits(session, staff=one, now=now), now=now)
@@ -88,7 +97,10 @@ def _note(deed: str, question: Question, *, actor: User, now: datetime) -> None:
 
 
 def forget_questions(*, now: datetime) -> int:
-    """Empty the askers' words a month after the session, and who they were; return how many questions."""
+    """Empty the askers' words a month after the session, and who they were; return how many questions.
+
+    One that still waits for an answer waits no more: there is nothing left to answer, and nobody to answer to.
+    """
     rows = Question.objects.unscoped(because="the clock forgets for everybody")
     old = rows.filter(session__ends_at__lte=now - KEEP_WORDS).exclude(words="")
-    return old.update(words="", asked_by=None)
+    return old.update(words="", asked_by=None, settled_at=Coalesce("settled_at", Value(now)))
