@@ -43,10 +43,10 @@ class Line:
 
     @property
     def proposed(self) -> str:
-        """The mark that the signs propose; empty where there are none. Minutes say more than a code."""
-        if self.minutes is not None:
-            return attending.proposed(self.minutes, of=self.part.minutes)
-        return Verdict.PRESENT if self.typed_at else ""
+        """The mark that the signs propose; empty where there are none. Minutes say more than a code; none, nothing."""
+        if self.typed_at and not self.minutes:
+            return Verdict.PRESENT
+        return "" if self.minutes is None else attending.proposed(self.minutes, of=self.part.minutes)
 
     @property
     def signs(self) -> str:

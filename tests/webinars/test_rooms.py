@@ -281,8 +281,9 @@ def test_the_way_in_is_on_no_page_in_no_letter_and_in_no_log(client, zoom, at_zo
 
 # --- Minutes in the room --------------------------------------------------------------------------
 def test_minutes_in_the_room_propose_a_mark_and_decide_nothing(client, session, trainer, at):
-    there, short, away = (BookingFactory(session=session) for _ in range(3))
-    minutes = {there.person_id: 72, short.person_id: 71, adopter().pk: 90}
+    there, short, away, typed = (BookingFactory(session=session) for _ in range(4))
+    minutes = {there.person_id: 72, short.person_id: 71, typed.person_id: 0, adopter().pk: 90}
+    Sighting.objects.create(booking=typed, part=session.parts.get(), by=SeenBy.CODE, seen_at=START)
     operations.note_stays(about=session.uuid, number=1, minutes=minutes, now=session.ends_at)
     assert BookingState.BOOKED in {booking.state for booking in (there, short, away)}
     at(session.ends_at)
@@ -290,11 +291,12 @@ def test_minutes_in_the_room_propose_a_mark_and_decide_nothing(client, session, 
     address = reverse("webinars:desk_session", args=[session.uuid])
     page = client.get(address).content.decode()
     assert "In the room 72 of 90 minutes." in page
-    assert "Take the suggestions (2)" in page
+    assert "Take the suggestions (3)" in page
     client.post(reverse("webinars:desk_mark", args=[session.uuid]), {"part": "1", "take": "signs"})
     marks = dict(there.attendance.unscoped(because="a test").values_list("booking", "verdict"))
     marks |= dict(short.attendance.unscoped(because="a test").values_list("booking", "verdict"))
-    assert marks == {there.pk: "present", short.pk: "partial"}
+    marks |= dict(typed.attendance.unscoped(because="a test").values_list("booking", "verdict"))
+    assert marks == {there.pk: "present", short.pk: "partial", typed.pk: "present"}
     assert not away.attendance.unscoped(because="a test").exists()
 
 
