@@ -15,6 +15,7 @@ from lms.outbox import operations as outbox
 from lms.outbox.models import AddressWarning, Message, State
 
 MOST = 200
+ABOUT_AN_ADDRESS = "account"  # the kind of letters that confirm an address, or tell an old one of a new
 Row = TypeVar("Row", Message, AddressWarning)
 
 WHAT_HAPPENED = {
@@ -106,12 +107,19 @@ def _of_theirs(reader: User, rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(person_id__in=Membership.objects.within(scope).values("person"))
 
 
+def _try_again(letter: Message, now: datetime) -> bool:
+    """Send it to where its reader is reached now. What is about an address itself goes to that one."""
+    person = User.objects.filter(pk=letter.person_id or 0).first() if letter.kind != ABOUT_AN_ADDRESS else None
+    return outbox.try_again(message_id=letter.pk, address=person.email if person else "", now=now)
+
+
 def settle(*, reader: User, message_id: int, again: bool, now: datetime) -> bool:
     """Send a stuck letter once more, or leave it; say whether there was one that ``reader`` may decide on."""
     with transaction.atomic():
-        if not _within(reader).order_by().filter(pk=message_id).exists():
+        letter = _within(reader).order_by().filter(pk=message_id).first()
+        if letter is None:
             return False
-        found = outbox.try_again(message_id=message_id, now=now) if again else outbox.let_go(message_id=message_id)
+        found = _try_again(letter, now) if again else outbox.let_go(message_id=message_id)
         if found:
             deed = "tried_again" if again else "let_go"
             record(action=f"letter.{deed}", target=f"message:{message_id}", actor_id=reader.pk, now=now)

@@ -117,9 +117,14 @@ def sweep(*, now: datetime, most: int = 60) -> int:
     return len(due)
 
 
-def try_again(*, message_id: int, now: datetime) -> bool:
-    """Send a message that was given up, or that nobody knows the end of, once more; say whether there was one."""
+def try_again(*, message_id: int, now: datetime, address: str = "") -> bool:
+    """Send a message that was given up, or that nobody knows the end of, once more; say whether there was one.
+
+    address: where its reader is reached now, if that is somewhere else.
+    """
     stuck = Message.objects.stuck().order_by().filter(pk=message_id)
+    if address:
+        stuck.update(address=address)
     fresh = {"state": State.QUEUED, "attempts": 0, "not_before": now, "handed_at": None, "fault": ""}
     found = stuck.update(**fresh) == 1
     if found:
@@ -142,9 +147,13 @@ def forget_words(*, before: datetime) -> int:
 
 
 def stop(*, person_id: int, family: str) -> bool:
-    """Send ``person_id`` no more letters of a family; those that wait are not sent. Say whether there is such a one."""
+    """Send ``person_id`` no more letters of a family; those that wait are not sent. Say whether there is such a one.
+
+    Of somebody who was erased, to whom no letter leads any more, nothing is kept.
+    """
     kinds = family_of(family)
-    LetterChoice.objects.say(person_id, {kind.name: False for kind in kinds})
+    if Message.objects.filter(person_id=person_id).exists():
+        LetterChoice.objects.say(person_id, {kind.name: False for kind in kinds})
     return bool(kinds)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from lms.agencies.models import Role
 from lms.audit.models import Entry
 from lms.outbox.models import Message, State
+from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,21 @@ def test_each_can_be_tried_again_or_left(client, agency, mine, press, state):
     assert mine.state == state
     deeds = Entry.objects.filter(action__startswith="letter.", target=f"message:{mine.pk}")
     assert deeds.count() == 1
+
+
+def test_one_that_is_sent_again_goes_to_the_address_that_somebody_has_now(client, agency, mine):
+    of_the_account = stuck(mine_of(mine), kind="account", once="account:1")
+    type(mine_of(mine)).objects.filter(pk=mine.person_id).update(email="new@example.org")
+    client.force_login(StaffRoleFactory(agency=agency, role=Role.COORDINATOR).person)
+    for letter in (mine, of_the_account):
+        before = letter.address
+        client.post(reverse(PAGE), {"letter": letter.pk, "again": "1"})
+        letter.refresh_from_db()
+        assert letter.address == ("new@example.org" if letter == mine else before)
+
+
+def mine_of(letter):
+    return PersonFactory._meta.model.objects.get(pk=letter.person_id)
 
 
 @pytest.mark.parametrize("letter", ["", "x", "0", "-1", "²", "9" * 40, "1.5"])

@@ -335,6 +335,13 @@ def test_nobody_stops_letters_with_an_address_of_their_own_making(client, db, to
     assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
 
 
+def test_a_letter_to_somebody_who_is_erased_stops_nothing_and_keeps_nothing_of_them(db, in_kinds, client):
+    in_kinds(ONCE)
+    old = signing.dumps([7, "call"], salt=SALT)
+    assert "Stopped" in client.post(reverse("outbox:stop", args=[old])).content.decode()
+    assert not LetterChoice.objects.exists()
+
+
 def test_what_must_reach_people_cannot_be_stopped(db, moment, office, client):
     message = post(letter(), now=moment)
     tasks.deliver(message_id=message.pk)
