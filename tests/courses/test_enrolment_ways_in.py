@@ -283,6 +283,17 @@ def test_the_last_day_ends_it_and_more_time_brings_it_back(closed_circle, agency
     assert state(person) == "left"
     with pytest.raises(operations.TimeOver):
         operations.enrol(person=person, course=closed_circle, now=later)
+    other, late = EnrolmentFactory(course=closed_circle, agency=agency), PersonFactory()
+    invite(closed_circle, agency, staff, late.email, now=now, cohort=short)
+    for bring in (
+        lambda: invite(closed_circle, agency, staff, "x@example.org", now=later, cohort=short),
+        lambda: operations.put_into(enrolment=other, cohort=short, actor=staff, now=later),
+        lambda: operations.approve(enrolment=other, cohort=short, actor=staff, now=later),
+    ):
+        with pytest.raises(operations.GroupOver):
+            bring()
+    with pytest.raises(operations.TimeOver):
+        operations.enrol(person=late, course=closed_circle, now=later)
     until = today + timedelta(days=30)
     operations.give_time(enrolment=enrolment, until=until, reason="You were ill", actor=staff, now=later)
     assert state(person) == "active"

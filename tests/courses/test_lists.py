@@ -102,10 +102,14 @@ def test_each_line_is_foreseen_then_done_and_the_second_time_changes_nothing(des
 
 def test_one_wrong_line_stops_the_whole_list_and_is_named_with_its_column(desk, course, agency):
     group_of(course, agency)
+    over = group_of(course, agency, "Last year")
+    Cohort.objects.unscoped(because="a test").filter(pk=over.pk).update(ends_on=BEFORE - timedelta(days=1))
     data = f"email,group\n{NEWCOMER},Autumn\nnobody,\nfourth@example.org,Nowhere\nO\u2019Neill@example.org,\n"
+    data += "sixth@example.org,Last year\n"
     page = send(desk, course, agency, data.encode("cp1252"))["Location"]
     seen = words(desk.get(f"{page}?show=fault"))
-    assert "3 lines need a look" in seen
+    assert "4 lines need a look" in seen
+    assert "Group: The last day of this group is over" in seen
     assert "Email: This doesn't look like" in seen
     assert "Group: there's no group" in seen
     assert "o\u2019neill@example.org" in seen

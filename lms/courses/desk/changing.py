@@ -24,7 +24,7 @@ DEEDS: dict[str, tuple[str, Act]] = {
     "state": ("Changed, with your reason.", operations.change_state),
     "time": ("They have time until that day.", operations.give_time),
     "again": ("A new round has begun. The old one is kept.", operations.renew),
-    "group": ("They're in that group now.", operations.put_into),
+    "group": ("Their group is changed.", operations.put_into),
 }
 
 

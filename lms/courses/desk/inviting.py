@@ -77,7 +77,7 @@ def invite(request: StaffRequest, course: int) -> HttpResponse:
 def _say(request: StaffRequest, known: list[str]) -> None:
     invited, let_in = known.count(operations.NEW), known.count(operations.ASKED)
     said = [f"{invited} invited. The letters are on their way."] if invited else []
-    said += [f"{let_in} had asked to join and can begin."] if let_in else []
+    said += [f"{let_in} had asked to join, and now they're let in."] if let_in else []
     rest = len(known) - invited - let_in
     said += [f"For {rest} nothing changed: invited or on the course already."] if rest else []
     messages.success(request, " ".join(said))

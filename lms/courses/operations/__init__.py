@@ -33,7 +33,7 @@ from lms.courses.operations.inviting import (
     withdraw,
 )
 from lms.courses.operations.packaging import finish_package, page_of_item, require_package
-from lms.courses.operations.places import fill_places
+from lms.courses.operations.places import GroupOver, fill_places
 from lms.courses.operations.publishing import (
     Ahead,
     carry_out_plan,
@@ -106,6 +106,7 @@ __all__ = [
     "Fact",
     "FinishFirst",
     "GroupFull",
+    "GroupOver",
     "InvitationAnswered",
     "InvitationOnly",
     "ListHasFaults",

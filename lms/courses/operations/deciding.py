@@ -28,8 +28,10 @@ class OwnRequest(DomainError):
 def approve(*, enrolment: Enrolment, cohort: Cohort | None, actor: User, now: datetime) -> Enrolment:
     """Let somebody in who asked, into a group if one is named; where it is full they wait for a place.
 
-    The caller has read both within the actor's scope. Raises AlreadyAnswered, OwnRequest or CourseClosed.
+    The caller has read both within the actor's scope. Raises AlreadyAnswered, OwnRequest, GroupOver or CourseClosed.
     """
+    if places.is_over(cohort, now=now):
+        raise places.GroupOver(enrolment_id=enrolment.pk)
     with transaction.atomic():
         asked = _asked(enrolment, cohort, actor)
         seated = places.seat(

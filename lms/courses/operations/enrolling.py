@@ -142,6 +142,8 @@ def _may_join(
         raise CourseClosed(course_id=course.pk)
     if invitation is None:
         _may_join_uninvited(person, course, enrolment, now)
+    elif places.is_over(invitation.cohort, now=now):
+        raise TimeOver(course_id=course.pk)
     if _to_finish_first(person, course) and not _has_begun(enrolment):
         raise FinishFirst(course_id=course.pk)
 

@@ -92,9 +92,11 @@ def invite(
 ) -> dict[str, str]:
     """Invite addresses to a course, and say what became of each, as ``judge`` does; asked twice, change nothing.
 
-    Whoever has asked to join is let in. Raises NotYours or TooMany, and then nothing has changed.
+    Whoever has asked to join is let in. Raises NotYours, GroupOver or TooMany, and then nothing has changed.
     """
     require_inviter(actor, agency, course, cohort)
+    if places.is_over(cohort, now=now):
+        raise places.GroupOver(agency_id=agency.pk)
     with transaction.atomic():
         one_at_a_time(agency)
         known = judge(course, agency, addresses, now=now)

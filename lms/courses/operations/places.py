@@ -35,6 +35,16 @@ class MovedMeanwhile(DomainError):
     message = "Somebody put them into another group at the same moment. Have another look, and try again."
 
 
+class GroupOver(DomainError):
+    code = "courses.group_over"
+    message = "The last day of this group is over. Give it a later one, or choose another group."
+
+
+def is_over(cohort: Cohort | None, *, now: datetime) -> bool:
+    """Whether the last day of a group is over: whoever came into it would be taken off the course at once."""
+    return bool(cohort and cohort.ends_on and cohort.ends_on < timezone.localdate(now))
+
+
 def lock(cohort_ids: Iterable[int | None]) -> dict[int, Cohort]:
     """Lock groups until the transaction ends, and return them by id.
 
@@ -120,7 +130,7 @@ def promote(cohort_id: int | None, *, now: datetime) -> int:
     The caller holds the group's lock, or no lock of an enrolment. A group whose last day is over takes nobody.
     """
     cohort = lock([cohort_id]).get(cohort_id or 0)
-    if cohort is None or (cohort.ends_on and cohort.ends_on < timezone.localdate(now)):
+    if cohort is None or is_over(cohort, now=now):
         return 0
     waiting = _waiting().filter(cohort=cohort)
     seated = Enrolment.objects.unscoped(because=BECAUSE).filter(cohort=cohort, state__in=HOLDING).count()

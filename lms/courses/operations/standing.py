@@ -20,6 +20,7 @@ from lms.outbox.operations import post
 
 TIME_OVER = "The time for this course is over."
 MAY_END = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+ENDED = (EnrolmentState.COMPLETED, EnrolmentState.LEFT)
 TO_SEAT = (EnrolmentState.LEFT, EnrolmentState.WAITING)  # who gets a place, and begins when their group does
 
 
@@ -94,7 +95,7 @@ def renew(*, enrolment: Enrolment, reason: str, actor: User, now: datetime) -> R
 def put_into(*, enrolment: Enrolment, cohort: Cohort | None, actor: User, now: datetime) -> None:
     """Put somebody into a group, or out of any. Their place in the old one goes to whoever waits for it.
 
-    The caller has read both within the actor's scope. Raises GroupFull or CannotChange.
+    The caller has read both within the actor's scope. Raises GroupFull, GroupOver or CannotChange.
     """
     with transaction.atomic():
         held = places.hold(enrolment.person, enrolment.course, cohort.pk if cohort else None)
@@ -102,6 +103,8 @@ def put_into(*, enrolment: Enrolment, cohort: Cohort | None, actor: User, now: d
             raise CannotChange(enrolment_id=enrolment.pk)
         if held.state in HOLDING and not places.has_room(cohort, but=held):
             raise GroupFull(enrolment_id=held.pk)
+        if held.state not in ENDED and places.is_over(cohort, now=now):
+            raise places.GroupOver(enrolment_id=held.pk)
         before, held.cohort = held.cohort_id, cohort
         ends_on = cohort.ends_on if cohort else None
         Enrolment.objects.owned_by(held.person).filter(pk=held.pk).update(cohort=cohort, ends_on=ends_on)

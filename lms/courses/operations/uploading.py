@@ -38,6 +38,7 @@ LEFT_ALONE = timedelta(minutes=2)  # a part takes seconds: after this its worker
 BECAUSE = "work of the system, on a list that was sent in within somebody's scope"
 FULL = "The group is full: they come onto its waiting list."
 NO_GROUP = "Group: there's no group with this name. Make it first, or check the spelling."
+GROUP_OVER = f"Group: {places.GroupOver.message}"
 NOBODY = "Whoever said yes to this list isn't here any more."
 THERE = {
     inviting.INVITED: "Invited already: nothing changes",
@@ -205,6 +206,8 @@ def _look(people: PeopleList, part: Sequence[ListLine], now: datetime) -> None:
         name = line.group.casefold()
         if name and name not in groups:
             line.outcome, line.says = Outcome.FAULT, NO_GROUP
+        elif places.is_over(groups.get(name), now=now):
+            line.outcome, line.says = Outcome.FAULT, GROUP_OVER
         else:
             line.outcome, line.says = _ahead(known[line.address], is_full=name in full)
     ListLine.objects.unscoped(because=BECAUSE).bulk_update(part, ["outcome", "says"])
