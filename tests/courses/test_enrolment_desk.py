@@ -16,6 +16,7 @@ from lms.common.sheets import as_csv, not_a_formula
 from lms.courses import operations, writers
 from lms.courses.desk import requests
 from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment
+from lms.courses.operations import reminding
 from lms.courses.rosters import Wanted, found
 from lms.outbox.models import Message
 from tests.courses.browsing import words
@@ -288,7 +289,8 @@ def test_the_list_leaves_as_csv_and_as_a_workbook_with_nothing_that_runs(desk, a
     assert desk.get("/desk/learners/export/pdf/").status_code == 404
 
 
-def test_who_has_not_begun_is_reminded_once_a_week_unless_they_said_no(agency, course, now):
+def test_who_has_not_begun_is_reminded_once_a_week_unless_they_said_no(agency, course, now, monkeypatch):
+    monkeypatch.setattr(reminding, "AT_ONCE", 1)  # however many they are
     staff = StaffRoleFactory(agency=agency).person
     idle = [EnrolmentFactory(course=course, agency=agency, state="invited").person for _ in range(2)]
     for person in idle:
