@@ -164,6 +164,7 @@ def test_a_time_that_is_gone_is_left_for_people_to_decide(schedule):
     session = schedule(wall(2027, 3, 28, 2, 30))
     session.parts.update(local_start="2027-03-28T01:30")
     assert operations.resettle(now=LONG_BEFORE) == operations.Resettled(moved=0, lost=[session.pk])
+    assert operations.plan_of(session).parts[0].local_start == wall(2027, 3, 28, 1, 30)  # to be typed anew
 
 
 def test_the_second_of_two_equal_times_stays_the_second(role):

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from cms.models import WorkshopPage
-from lms.common.clock import to_utc
+from lms.common.clock import TimeDoesNotExist, to_utc
 from lms.common.errors import DomainError
 from lms.webinars import rules
 from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, SessionPart, Where
@@ -226,9 +226,14 @@ def plan_of(session: Session) -> SessionPlan:
 
 
 def _as_typed(part: SessionPart, zone: str) -> PartPlan:
-    """What was typed for a part: which of two equal times is said only where there are two."""
+    """What was typed for a part: which of two equal times is said only where there are two. A time that is gone since
+    a country changed its clocks stands as it was typed, for somebody to choose another.
+    """
     local = datetime.fromisoformat(part.local_start)
-    earlier, later = (to_utc(local, zone=zone, second=second) for second in (False, True))
+    try:
+        earlier, later = (to_utc(local, zone=zone, second=second) for second in (False, True))
+    except TimeDoesNotExist:
+        return PartPlan(local, part.minutes)
     return PartPlan(local, part.minutes, second=None if earlier == later else part.starts_at == later)
 
 
