@@ -265,6 +265,26 @@ def test_a_part_that_has_begun_stays_as_it_was():
     assert session.parts.first().starts_at == START
 
 
+def test_a_draft_whose_date_has_passed_can_have_another():
+    session = SessionFactory(draft=True, weeks=2)
+    edit(session, START + timedelta(days=8), parts=(PartPlan(wall(2026, 4, 2, 19, 30), 90),))
+    session.refresh_from_db()
+    assert (session.parts.get().local_start, session.starts_at.month) == ("2026-04-02T19:30", 4)
+    with pytest.raises(editing.DateHasBegun):
+        edit(session, START + timedelta(days=8), parts=(PartPlan(wall(2026, 3, 12, 19, 30), 90),))
+
+
+def test_who_was_at_all_dates_but_one_that_is_taken_off_has_attended(coordinator_of):
+    session = SessionFactory(weeks=2)
+    booking = BookingFactory(session=session)
+    first, now = session.parts.first(), START + timedelta(days=1)
+    staff = coordinator_of(session)
+    operations.mark_attendance(session=session, part=first, marks={booking.pk: "present"}, actor=staff, now=now)
+    assert rows.get(pk=booking.pk).state == BookingState.BOOKED
+    edit(session, now, parts=(PartPlan(wall(2026, 3, 12, 19, 30), 90),))
+    assert rows.get(pk=booking.pk).state == BookingState.ATTENDED
+
+
 def test_dates_can_be_taken_off_and_put_on(session, now):
     kept = (PartPlan(wall(2026, 3, 12, 19, 30), 90), PartPlan(wall(2026, 3, 19, 19, 30), 90))
     edit(session, now, parts=kept)

@@ -1,7 +1,7 @@
 """The register: who was there, part by part, and what a booking came to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,6 +78,13 @@ def mark_attendance(
     return len(changed)
 
 
+def settle_anew(session: Session, *, actor: User, now: datetime) -> None:
+    """Say what bookings of a session that the caller holds have come to, now that it has fewer dates to be marked."""
+    part = session.parts.last()
+    if part is not None:
+        _settle(_register(session).values(), session, Deed(part, actor, now, ""))
+
+
 def _register(session: Session) -> dict[int, Booking]:
     rows = Booking.objects.unscoped(because="the register of one session, for who may mark it")
     bookings = {booking.pk: booking for booking in rows.filter(session=session).seated()}
@@ -147,7 +154,7 @@ def _note(change: AttendanceChange, *, agency_id: int) -> None:
     )
 
 
-def _settle(bookings: Iterable[Booking], session: Session, deed: Deed) -> None:
+def _settle(bookings: Collection[Booking], session: Session, deed: Deed) -> None:
     marks: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     rows = _marks().filter(booking__in=[booking.pk for booking in bookings])
     for pk, minutes, verdict in rows.values_list("booking_id", "part__minutes", "verdict"):

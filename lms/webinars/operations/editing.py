@@ -11,6 +11,7 @@ from lms.webinars import mail, rules
 from lms.webinars.models import Booking, Facilitator, Session, SessionPart, SessionState
 from lms.webinars.operations import planning
 from lms.webinars.operations.asking_again import ask_again, shorten_what_is_kept
+from lms.webinars.operations.attendance import settle_anew
 from lms.webinars.operations.doors import SessionCancelled, SessionOver
 from lms.webinars.operations.passing import pass_on
 from lms.webinars.operations.plans import SAME, PlanRefused, SessionPlan, parts_of
@@ -53,6 +54,8 @@ def edit_session(*, session: Session, plan: SessionPlan, actor: User, now: datet
             ask_again(session, now=now)
         if is_news:
             tell_everybody(session, now=now, dropped=dropped, gone=_gone(dates, parts))
+        if dropped:
+            settle_anew(session, actor=actor, now=now)
         shorten_what_is_kept(session)
         pass_on(session, now=now)
     return session
@@ -73,15 +76,16 @@ def _time_and_place(session: Session) -> tuple[object, ...]:
 def _write_parts(session: Session, parts: list[SessionPart], now: datetime) -> list[SessionPart]:
     """Keep parts by their number, so that marks on a register stay where they are; return those that are gone."""
     kept = {part.number: part for part in session.parts.all()}
+    was_open = session.state == SessionState.PUBLISHED  # nobody came to a date that never opened
     for part in parts:
         old = kept.pop(part.number, None)
         is_same = old is not None and (old.starts_at, old.ends_at) == (part.starts_at, part.ends_at)
-        if not is_same and (part.starts_at <= now or (old and old.starts_at <= now)):
+        if not is_same and (part.starts_at <= now or (was_open and old and old.starts_at <= now)):
             raise DateHasBegun(session_id=session.pk)
         part.session, part.pk = session, old.pk if old else None
         part.save()
     dropped = list(kept.values())
-    if any(part.starts_at <= now for part in dropped):
+    if was_open and any(part.starts_at <= now for part in dropped):
         raise DateHasBegun(session_id=session.pk)
     SessionPart.objects.filter(pk__in=[part.pk for part in dropped]).delete()
     return dropped
