@@ -149,6 +149,15 @@ def test_a_partner_who_has_a_place_already_gives_the_second_back(session, person
     assert taken(session) == 2
 
 
+@pytest.mark.parametrize("kept", ["held", "offered"])
+def test_a_partner_for_whom_a_place_is_kept_says_yes_to_that(session, person, kept):
+    until = EARLY + timedelta(minutes=10)
+    other = BookingFactory(session=session, state=kept, offer_expires_at=until)
+    pair = two_for(session, person)
+    theirs = operations.join_partner(secret=pair.secret, adopter=other.person, now=EARLY)
+    assert (theirs.pk, theirs.state, states(other), taken(session)) == (other.pk, "booked", ["booked"], 2)
+
+
 def test_a_partner_who_waits_comes_off_the_list(person):
     session = SessionFactory(capacity=2)
     pair = two_for(session, person)
@@ -164,6 +173,13 @@ def test_two_places_are_kept_for_ten_minutes(person):
     assert (states(held), taken(session)) == (["held"], 2)
     pair = two_for(session, person, now=EARLY + timedelta(minutes=9))
     assert (pair.booking.pk, states(held), taken(session)) == (held.pk, ["booked"], 2)
+
+
+@pytest.mark.parametrize("deed", [operations.hold, operations.hold_two])
+def test_no_place_is_kept_for_longer_than_it_can_be_booked(session, person, deed):
+    closes = EARLY + timedelta(minutes=4)
+    sessions.filter(pk=session.pk).update(booking_closes_at=closes)
+    assert deed(session=fresh(session), adopter=person, now=EARLY).offer_expires_at == closes
 
 
 def test_two_places_kept_too_long_are_both_free(person):

@@ -108,6 +108,9 @@ def test_somebody_is_moved_in_one_step(full, session, coordinator_of):
     actor = coordinator_of(full)
     new = operations.move_person(booking=full.holder, session=session, actor=actor, reason=WHY, now=NOW)
     assert (states(full.holder, new), taken(full), taken(session)) == (["cancelled", "booked"], 0, 1)
+    with pytest.raises(operations.SessionOver):  # to where they are
+        operations.move_person(booking=new, session=session, actor=actor, reason=WHY, now=NOW)
+    assert (states(new), taken(session)) == (["booked"], 1)
 
 
 def test_a_move_into_a_full_session_changes_nothing(full, coordinator_of):

@@ -17,6 +17,18 @@ sessions = Session.objects.unscoped(because="a test")
 NOW = START - timedelta(days=9)
 
 
+WAYS = {
+    "book": lambda session, person: operations.book(session=session, adopter=person, now=NOW),
+    "book two": lambda session, person: operations.book_two(session=session, adopter=person, now=NOW),
+    "a partner's link": lambda session, person: operations.join_partner(
+        secret=operations.book_two(session=session, adopter=adopter(), now=NOW).secret, adopter=person, now=NOW
+    ),
+    "put in by staff": lambda session, person: operations.add_person(
+        session=session, adopter=person, actor=adopter(), reason="access_needs", now=NOW
+    ),
+}
+
+
 @pytest.fixture
 def dates(db):
     """Two dates of one workshop, a week apart, and somebody with a place in the first."""
@@ -126,3 +138,33 @@ def test_a_wish_for_the_other_date_becomes_the_exchange(dates):
     operations.cancel_booking(booking=holders[0], actor=holders[0].person, now=NOW)
     operations.accept_offer(booking=wish, adopter=wish.person, now=NOW)
     assert states(first.mine, wish) == ["cancelled", "booked"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_by_whichever_way_the_other_place_comes_the_old_one_goes(dates, way):
+    first, second = dates
+    holders = BookingFactory.create_batch(2, session=second)
+    wish = swap(first, second)
+    sessions.filter(pk=second.pk).update(capacity=5)  # free for whoever is first, as in the last hours
+    WAYS[way](sessions.get(pk=second.pk), first.mine.person)
+    assert (states(first.mine, wish, *holders), taken(first)) == (["cancelled", "booked", "booked", "booked"], [0])
+
+
+def test_nobody_slips_in_by_an_exchange_once_booking_has_closed(dates):
+    first, second = dates
+    BookingFactory.create_batch(2, session=second)
+    wish = swap(first, second)
+    sessions.filter(pk=second.pk).update(booking_closes_at=NOW, capacity=3)
+    with pytest.raises(operations.BookingClosed):
+        swap(first, sessions.get(pk=second.pk))
+    assert states(first.mine, wish) == ["booked", "waiting"]
+
+
+def test_who_exchanged_for_a_third_date_meanwhile_gives_that_up_for_the_second(dates):
+    first, second = dates
+    holders = BookingFactory.create_batch(2, session=second)
+    third = SessionFactory(workshop=second.workshop, starts_at=START + timedelta(weeks=2))
+    wish, new = swap(first, second), swap(first, third)
+    operations.cancel_booking(booking=holders[0], actor=holders[0].person, now=NOW)
+    operations.accept_offer(booking=wish, adopter=wish.person, now=NOW)
+    assert (states(first.mine, new, wish), taken(first, third)) == (["cancelled", "cancelled", "booked"], [0, 0])

@@ -41,8 +41,10 @@ def book_or_wait(
 
 
 def hold(*, session: Session, adopter: User, now: datetime) -> Booking:
-    """Keep a place for ``adopter`` while they fill in a form; whatever they have already stays. Raises as ``book``."""
-    until = now + rules.HOLD
+    """Keep a place for ``adopter`` while they fill in a form, for ten minutes or until booking closes; whatever they
+    have already stays. Raises as ``book``.
+    """
+    until = min(now + rules.HOLD, session.booking_closes_at)
     return _place(Booking(session=session, person=adopter, state=BookingState.HELD, offer_expires_at=until), now=now)
 
 
@@ -57,7 +59,7 @@ def _place(wanted: Booking, *, now: datetime, or_wait: bool = False, known: Stan
         except IntegrityError:  # pressed twice, and the other press was first
             wanted.pk = None
     with transaction.atomic():
-        wanted.session = Session.objects.lock(wanted.session_id)
+        wanted.session = hold_with_old(wanted.session, wanted.person)
         make_room(wanted.session, now=now)
         mine = doors.live_booking(wanted.session, wanted.person)
         if mine:
@@ -117,13 +119,38 @@ def has_place(mine: Booking) -> bool:
 
 
 def take_up(mine: Booking, *, access_needs: str = "", now: datetime) -> Booking:
-    """Turn a wish, a hold or an offer that a place is taken for into a booking. The caller holds the session."""
+    """Turn a wish, a hold or an offer that a place is taken for into a booking, and leave the place it replaces.
+
+    The caller holds the session, as ``hold_with_old`` does.
+    """
     needs = access_needs or mine.access_needs
     also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "asked_again_at": None}
     reason = f"booked_from_{mine.state}"
     move(mine, to=BookingState.BOOKED, actor_id=mine.person_id, now=now, reason=reason, access_needs=needs, **also)
     post(mail.confirmation(mine), now=now)
+    leave_old_place(mine, now=now)
     return mine
+
+
+# --- Instead of another place ---------------------------------------------------------------------
+def hold_with_old(session: Session, person: User) -> Session:
+    """Hold ``session``, and with it that of the place which ``person`` gives up for one here. Return it anew."""
+    mine = Booking.objects.owned_by(person).filter(session=session, instead_of__state=BookingState.BOOKED).live()
+    others = mine.values_list("instead_of__session", flat=True)
+    return Session.objects.lock_all({session.pk, *others})[session.pk]
+
+
+def leave_old_place(booking: Booking, *, now: datetime) -> None:
+    """Give up the place that ``booking`` replaces, unless it is gone or has begun. The caller holds both sessions.
+
+    Another date that was wished for in its stead is wished for instead of the new one: nobody comes to have both.
+    """
+    old = booking.instead_of
+    if old is None or old.state != BookingState.BOOKED or old.session.starts_at <= now:
+        return
+    give_up(old, actor=booking.person, now=now, reason="exchanged")
+    wishes = Booking.objects.owned_by(booking.person).filter(instead_of=old).live().exclude(pk=booking.pk)
+    wishes.update(instead_of=booking)
 
 
 # --- Giving it up ---------------------------------------------------------------------------------

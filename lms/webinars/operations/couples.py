@@ -16,7 +16,7 @@ from lms.outbox.operations import post
 from lms.webinars import mail, place_letters, rules
 from lms.webinars.models import Booking, BookingState, Party, Policy, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.bookings import take_up
+from lms.webinars.operations.bookings import hold_with_old, leave_old_place, take_up
 from lms.webinars.operations.history import begin, move
 from lms.webinars.operations.passing import (
     give_second_back,
@@ -62,9 +62,10 @@ def hold_two(*, session: Session, adopter: User, now: datetime) -> Booking:
         session = Session.objects.lock(session.pk)
         make_room(session, now=now)
         mine = doors.live_booking(session, adopter) or _new(session, adopter)
-        _take_two(mine, until=now + rules.HOLD, now=now)
+        until = min(now + rules.HOLD, session.booking_closes_at)
+        _take_two(mine, until=until, now=now)
         if mine.pk is None:
-            mine.state, mine.booked_at, mine.offer_expires_at = BookingState.HELD, now, now + rules.HOLD
+            mine.state, mine.booked_at, mine.offer_expires_at = BookingState.HELD, now, until
             begin(mine, actor_id=adopter.pk, now=now, reason="held_two")
         else:
             Booking.objects.owned_by(adopter).filter(pk=mine.pk).update(party=mine.party)
@@ -103,7 +104,7 @@ def book_two(*, session: Session, adopter: User, address: str = "", access_needs
     """
     doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
-        session = Session.objects.lock(session.pk)
+        session = hold_with_old(session, adopter)
         make_room(session, now=now)
         mine = doors.live_booking(session, adopter) or _new(session, adopter)
         _take_two(mine, until=time_for_partner(session, now=now), now=now)
@@ -158,12 +159,14 @@ def join_partner(*, secret: str, adopter: User, access_needs: str = "", now: dat
         raise OwnInvitation(person_id=adopter.pk)
     doors.refuse_strangers(party.session, adopter, now=now)
     with transaction.atomic():
-        session = Session.objects.lock(party.session_id)
+        session = hold_with_old(party.session, adopter)
         make_room(session, now=now)
         party = _kept(secret, now)
         mine = doors.live_booking(session, adopter)
         if mine and not mine.is_waiting:
-            give_second_back(party)  # they have a place of their own, or one is offered to them
+            give_second_back(party)  # they have a place of their own, or one is kept for them and is theirs now
+            if not mine.is_seated:
+                take_up(mine, access_needs=access_needs, now=now)
             pass_on(session, now=now)
             return mine
         _hand_over(party, adopter)
@@ -186,8 +189,9 @@ def _partners_place(
     session: Session, mine: Booking | None, adopter: User, party: Party, *, access_needs: str, now: datetime
 ) -> Booking:
     if mine:
-        also = {"booked_at": now, "queue_number": None, "party": party}
+        also = {"booked_at": now, "queue_number": None, "asked_again_at": None, "party": party}
         move(mine, to=BookingState.BOOKED, actor_id=adopter.pk, now=now, reason="joined_partner", **also)
+        leave_old_place(mine, now=now)
     else:
         mine = _new(session, adopter)
         mine.state, mine.booked_at, mine.access_needs, mine.party = BookingState.BOOKED, now, access_needs, party

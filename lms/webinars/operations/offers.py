@@ -8,7 +8,7 @@ from lms.accounts.models import User
 from lms.common.errors import DomainError
 from lms.webinars.models import Booking, BookingState, Party, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.bookings import fresh, give_up, take_up
+from lms.webinars.operations.bookings import fresh, take_up
 from lms.webinars.operations.history import move
 from lms.webinars.operations.passing import give_second_back, keep_second, make_room, pass_on, time_for_partner
 
@@ -34,7 +34,6 @@ def accept_offer(*, booking: Booking, adopter: User, now: datetime) -> Booking:
         take_up(booking, now=now)
         if booking.party and booking.party.kept_until:
             keep_second(booking.party, until=time_for_partner(booking.session, now=now))
-        leave_old_place(booking, actor=adopter, now=now)
     return booking
 
 
@@ -48,13 +47,6 @@ def _held(booking: Booking, now: datetime) -> Booking:
     if old:
         found.instead_of = fresh(old, sessions[old.session_id])
     return found
-
-
-def leave_old_place(booking: Booking, *, actor: User, now: datetime) -> None:
-    """Give up the place that ``booking`` replaces, unless it is gone or has begun. The caller holds both sessions."""
-    old = booking.instead_of
-    if old and old.state == BookingState.BOOKED and old.session.starts_at > now:
-        give_up(old, actor=actor, now=now, reason="exchanged")
 
 
 def decline_offer(*, booking: Booking, adopter: User, now: datetime) -> Booking:

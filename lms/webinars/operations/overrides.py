@@ -13,7 +13,7 @@ from lms.outbox.operations import post
 from lms.webinars import mail, place_letters
 from lms.webinars.models import Booking, BookingState, Session, SessionState
 from lms.webinars.operations import doors
-from lms.webinars.operations.bookings import MAY_BE_GIVEN_UP, fresh, give_up
+from lms.webinars.operations.bookings import MAY_BE_GIVEN_UP, fresh, give_up, hold_with_old, leave_old_place
 from lms.webinars.operations.doors import SessionCancelled, SessionFull, SessionOver
 from lms.webinars.operations.history import begin, move
 from lms.webinars.operations.passing import make_room, pass_on
@@ -38,9 +38,11 @@ def add_person(
     """
     doors.refuse_strangers(session, adopter, now=now)
     with transaction.atomic():
-        session = Session.objects.lock(session.pk)
+        session = hold_with_old(session, adopter)
         make_room(session, now=now)
-        return _let_in(session, adopter, actor=actor, reason=reason, even_if_full=even_if_full, now=now)
+        mine = _let_in(session, adopter, actor=actor, reason=reason, even_if_full=even_if_full, now=now)
+        leave_old_place(mine, now=now)
+    return mine
 
 
 def _let_in(
@@ -55,7 +57,7 @@ def _let_in(
             raise SessionFull(session_id=session.pk)
         Session.objects.let_in(session.pk)
     if mine:
-        also = {"booked_at": now, "queue_number": None, "offer_expires_at": None}
+        also = {"booked_at": now, "queue_number": None, "offer_expires_at": None, "asked_again_at": None}
         move(mine, to=BookingState.BOOKED, actor_id=actor.pk, now=now, reason=reason, **also)
     else:
         mine = Booking(session=session, person=adopter, state=BookingState.BOOKED, booked_at=now, access_needs=needs)
@@ -101,7 +103,7 @@ def move_person(
         held = Session.objects.lock_all({booking.session_id, session.pk})
         make_room(held[session.pk], now=now)
         old = fresh(booking, held[booking.session_id])
-        if old.state != BookingState.BOOKED or old.session.starts_at <= now:
+        if old.state != BookingState.BOOKED or old.session.starts_at <= now or old.session_id == session.pk:
             raise SessionOver(session_id=old.session_id)
         new = _let_in(
             held[session.pk],

@@ -10,10 +10,9 @@ from lms.outbox.operations import post
 from lms.webinars import mail
 from lms.webinars.models import Booking, BookingState, Session
 from lms.webinars.operations import doors
-from lms.webinars.operations.bookings import fresh, has_place, take_up
+from lms.webinars.operations.bookings import fresh, has_place, leave_old_place, take_up
 from lms.webinars.operations.doors import SessionOver
 from lms.webinars.operations.history import begin
-from lms.webinars.operations.offers import leave_old_place
 from lms.webinars.operations.passing import make_room
 from lms.webinars.operations.waiting import stand_in_line
 
@@ -48,7 +47,7 @@ def swap(*, booking: Booking, session: Session, adopter: User, now: datetime) ->
             raise SessionOver(session_id=old.session_id)
         new = _new_place(held[session.pk], old, adopter, now)
         if new.is_seated:
-            leave_old_place(new, actor=adopter, now=now)
+            leave_old_place(new, now=now)
     return new
 
 
@@ -63,9 +62,13 @@ def _new_place(session: Session, old: Booking, adopter: User, now: datetime) -> 
     mine = doors.live_booking(session, adopter)
     if mine is None:
         return _from_nothing(session, old, adopter, now)
+    if not mine.is_seated or session.starts_at <= now:
+        doors.refuse_closed(session, now)
     mine.instead_of = old
     Booking.objects.owned_by(adopter).filter(pk=mine.pk).update(instead_of=old)
-    return take_up(mine, now=now) if not mine.is_seated and has_place(mine) else mine
+    if mine.is_seated or not has_place(mine):
+        return mine
+    return take_up(mine, access_needs=mine.access_needs or old.access_needs, now=now)
 
 
 def _from_nothing(session: Session, old: Booking, adopter: User, now: datetime) -> Booking:
