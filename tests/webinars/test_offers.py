@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from lms.agencies.models import Membership, MembershipState
 from lms.outbox.models import Message
@@ -259,6 +260,21 @@ def test_a_word_withdrawn_frees_the_place_for_the_next(full, queue, coordinator_
     letter = Message.objects.get(kind="place_ended")
     assert "METHOD:CANCEL" in letter.calendar
     assert taken(full) == 1
+
+
+def test_a_word_withdrawn_ends_a_group_that_has_begun_and_hides_where_it_meets(client, person, at):
+    from lms.agencies import operations as agencies
+
+    group = BookingFactory(session=SessionFactory(in_person=True, weeks=3), person=person)
+    over = BookingFactory(session=SessionFactory(), person=person)
+    at(START + timedelta(days=1))
+    client.force_login(person)
+    page = reverse("webinars:session", args=[group.session.uuid])
+    assert "Canary Hall" in client.get(page).text
+    membership = Membership.objects.owned_by(person).get()
+    agencies.revoke(membership=membership, actor=None, now=START + timedelta(days=1))
+    assert states([group, over]) == ["cancelled", "booked"]
+    assert "Canary Hall" not in client.get(page).text
 
 
 def test_one_word_of_two_withdrawn_frees_nothing(full, now):

@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.agencies.access import is_verified_adopter
 from lms.outbox.operations import post
 from lms.webinars import mail, place_letters
-from lms.webinars.models import Booking, BookingState, Session, SessionState
+from lms.webinars.models import Booking, BookingState, Session, SessionPart, SessionState
 from lms.webinars.operations import doors
 from lms.webinars.operations.bookings import MAY_BE_GIVEN_UP, fresh, give_up, hold_with_old, leave_old_place
 from lms.webinars.operations.doors import SessionCancelled, SessionFull, SessionOver
@@ -136,10 +136,14 @@ def change_places(*, session: Session, capacity: int | None, actor: User, now: d
 
 
 def end_places_of(*, person: User, now: datetime) -> int:
-    """End all that ``person`` has ahead of them, because no agency vouches for them any more; return how many."""
+    """End all that ``person`` has ahead of them, because no agency vouches for them any more; return how many.
+
+    A group of which a date is still to come is ahead as well, though it has begun: where it meets is theirs no more.
+    """
     if is_verified_adopter(person):
         return 0
-    rows = Booking.objects.owned_by(person).filter(state__in=MAY_BE_GIVEN_UP, session__starts_at__gt=now)
+    ahead = SessionPart.objects.filter(starts_at__gt=now).values("session")
+    rows = Booking.objects.owned_by(person).filter(state__in=MAY_BE_GIVEN_UP, session__in=ahead)
     found = list(rows.order_by("session", "pk"))
     with transaction.atomic():
         sessions = Session.objects.lock_all(booking.session_id for booking in found)
