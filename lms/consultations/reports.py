@@ -1,5 +1,6 @@
 """What the pages of consultations show. A fixed number of queries, however much there is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -23,7 +24,6 @@ from lms.consultations.models import (
     SurgeryState,
 )
 
-MOST_SHOWN = 60  # times on one page
 AHEAD = timedelta(days=60)
 MINUTE = timedelta(minutes=1)
 
@@ -36,15 +36,20 @@ class Day:
     slots: list[Slot]
 
 
-def free_days(person: User, *, profession: str, now: datetime) -> list[Day]:
-    """What ``person`` can book, by day: times of agencies that vouch for them, the nearest first."""
+def free_times(person: User, *, profession: str, now: datetime) -> SlotQuerySet:
+    """What ``person`` can book: times of agencies that vouch for them, the nearest first."""
     rows = Slot.objects.unscoped(because="a free time is nobody's").free_at(now)
     rows = rows.filter(surgery__agency__in=verified_agency_ids(person), starts_at__lte=now + AHEAD)
     rows = rows.exclude(worker=person).filter(~Exists(_taken_over(now)))
     if profession:
         rows = rows.filter(surgery__profession=profession)
-    shown = rows.select_related("surgery__worker").defer("reason", "surgery__way_in")[:MOST_SHOWN]
-    return [Day(said, list(slots)) for said, slots in groupby(shown, key=lambda slot: slot.day)]
+    shown: SlotQuerySet = rows.select_related("surgery__worker").defer("reason", "surgery__way_in")
+    return shown
+
+
+def by_day(slots: Iterable[Slot]) -> list[Day]:
+    """Times in their order, day by day."""
+    return [Day(said, list(those)) for said, those in groupby(slots, key=lambda slot: slot.day)]
 
 
 def _taken_over(now: datetime) -> SlotQuerySet:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from lms.consultations.models import Profession, QueuePlace, Slot, SlotState, St
 
 MOST_CHANGES = 60  # of one person within the window
 WINDOW = 3600  # seconds
+ON_A_PAGE = 60  # times
 LOOK_AGAIN = 30  # seconds after which the page of a queue looks again
 
 
@@ -42,8 +44,11 @@ def times(request: SignedInRequest) -> HttpResponse:
 def _times_page(request: SignedInRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
     now, wanted = timezone.now(), request.GET.get("with", "")
     profession = wanted if wanted in Profession.values else ""
+    free = reports.free_times(request.user, profession=profession, now=now)
+    page = Paginator(free, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "days": reports.free_days(request.user, profession=profession, now=now),
+        "days": reports.by_day(page.object_list),
+        "page": page,
         "queues": reports.open_queues(request.user, now=now),
         "coming": reports.coming(request.user, now=now),
         "professions": Profession.choices,

@@ -126,8 +126,15 @@ def test_the_page_of_times_costs_the_same_however_many(talk, agency, evenings, d
             SlotFactory(surgery=surgery, starts_at=surgery.starts_at + timedelta(minutes=40 * half_hour))
         SurgeryFactory(agency=agency, queue=True)
     talk.get(page("times"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         talk.get(page("times"))
+
+
+def test_times_that_do_not_fit_on_one_page_are_on_the_next(talk, slots, monkeypatch):
+    monkeypatch.setattr("lms.consultations.views.ON_A_PAGE", 2)
+    first, second = (talk.get(page("times"), {"page": number}).text for number in (1, 2))
+    assert ("6pm to 6:30pm" in first, "7:20pm to 7:50pm" in first, "Page 1 of 2" in first) == (True, False, True)
+    assert "7:20pm to 7:50pm" in second
 
 
 # --- The way in --------------------------------------------------------------------------------------
