@@ -79,6 +79,17 @@ def test_a_queue_that_is_shut_takes_nobody(queue, worker, family, other_family):
     assert [(m.kind, m.person_id) for m in Message.objects.all()] == [("consultation_queue_ended", family.pk)]
 
 
+def test_who_was_called_has_their_talk_though_the_queue_is_shut(queue, worker, family, other_family):
+    join(queue, family)
+    join(queue, other_family)
+    operations.call_next(surgery=queue, actor=worker, now=NOW)
+    operations.stop_queue(surgery=queue, actor=worker, now=NOW)
+    assert [place.state for place in places.order_by("number")] == ["called", "closed"]
+    assert [m.person_id for m in Message.objects.all()] == [other_family.pk]
+    assert operations.end_queues(now=queue.ends_at) == 1
+    assert not places.filter(state="called").exists()
+
+
 def test_it_can_be_opened_again(queue, worker, family):
     operations.stop_queue(surgery=queue, actor=worker, now=NOW)
     operations.open_queue(surgery=queue, actor=worker, now=NOW)

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from lms.consultations import mail, rules
-from lms.consultations.models import QueuePlace, Slot, SlotState, Surgery
+from lms.consultations.models import IN_QUEUE, QueuePlace, Slot, SlotState, Surgery
 from lms.consultations.operations.plans import close_queue
 from lms.outbox.operations import post_many
 
@@ -37,7 +38,8 @@ def remind(*, now: datetime) -> int:
 def end_queues(*, now: datetime) -> int:
     """Close queues whose window is over, and tell who still waits; return how many."""
     rows = Surgery.objects.unscoped(because="work of the system")
-    over = list(rows.filter(takes_queue=True, ends_at__lte=now))
+    still_there = QueuePlace.objects.unscoped(because="work of the system").filter(state__in=IN_QUEUE)
+    over = list(rows.filter(Q(takes_queue=True) | Q(pk__in=still_there.values("surgery")), ends_at__lte=now))
     for surgery in over:
         with transaction.atomic():
             rows.filter(pk=surgery.pk).update(takes_queue=False)

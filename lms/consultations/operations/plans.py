@@ -1,5 +1,6 @@
 """What a worker offers: a window, cut into times, or a queue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -162,20 +163,23 @@ def cancel_surgery(*, surgery: Surgery, actor: User | None, reason: str, now: da
 def _close_times(surgery: Surgery, now: datetime) -> None:
     to_come = Slot.objects.unscoped(because="the window is over for all of them").filter(surgery=surgery)
     to_come = to_come.filter(ends_at__gt=now)
-    for slot in to_come.filter(state=SlotState.BOOKED).select_related("person"):
+    # Held first: who is just booking one is told as well, or comes too late.
+    held = to_come.select_for_update(of=("self",)).select_related("person").defer("reason")
+    for slot in held.order_by("pk"):
         slot.surgery = surgery
-        post(mail.called_off(slot), now=now)
+        if slot.state == SlotState.BOOKED:
+            post(mail.called_off(slot), now=now)
     to_come.filter(state=SlotState.BOOKED).update(state=SlotState.CLOSED)
     to_come.filter(state__in=[SlotState.FREE, SlotState.HELD]).let_go(to=SlotState.CLOSED)
 
 
-def close_queue(surgery: Surgery, now: datetime) -> None:
-    """End the queue: who still waits is told, and how to get a time instead."""
+def close_queue(surgery: Surgery, now: datetime, *, ending: Sequence[str] = IN_QUEUE) -> None:
+    """End the queue: who still waits is told, and how to get a time instead. ``ending``: who is in it no more."""
     live = QueuePlace.objects.unscoped(because="the queue ends for all of them").filter(surgery=surgery)
     for place in live.filter(state=Standing.WAITING).select_related("person"):
         place.surgery = surgery
         post(mail.queue_ended(place), now=now)
-    live.filter(state__in=IN_QUEUE).update(state=Standing.CLOSED, ended_at=now)
+    live.filter(state__in=ending).update(state=Standing.CLOSED, ended_at=now)
 
 
 def _write_down(deed: str, surgery: Surgery, *, actor: User | None, now: datetime) -> None:

@@ -45,11 +45,11 @@ def open_queue(*, surgery: Surgery, actor: User, now: datetime) -> None:
 
 
 def stop_queue(*, surgery: Surgery, actor: User, now: datetime) -> None:
-    """Let nobody else join, and tell who still waits that it ends here."""
+    """Let nobody else join, and tell who still waits that it ends here. Who was called has their talk first."""
     with transaction.atomic():
         held = _hold(surgery)
         _turn(held, takes=False, actor=actor, now=now)
-        close_queue(held, now)
+        close_queue(held, now, ending=[Standing.WAITING])
 
 
 def _turn(surgery: Surgery, *, takes: bool, actor: User, now: datetime) -> None:
