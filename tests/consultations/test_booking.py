@@ -77,7 +77,8 @@ def test_choosing_another_time_lets_the_first_go(slots, family, now):
 
 def test_a_job_frees_what_was_kept_too_long(slots, family, now):
     keep(slots[0], family, now)
-    assert operations.free_lapsed(now=now + rules.HOLD) == 1
+    assert operations.free_lapsed(now=now + rules.HOLD) == 0  # who wrote for longer still has the page, and their words
+    assert operations.free_lapsed(now=now + rules.HOLD + timedelta(minutes=30)) == 1
     assert states(slots) == ["free", "free", "free"]
 
 

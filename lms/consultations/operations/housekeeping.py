@@ -11,11 +11,16 @@ from lms.consultations.operations.plans import close_queue
 from lms.outbox.operations import post_many
 
 REMIND_BEFORE = timedelta(hours=24)
+LEFT_STANDING = timedelta(minutes=30)  # after a time was kept too long
 
 
 def free_lapsed(*, now: datetime) -> int:
-    """Free times whose five minutes are over; return how many."""
-    freed: int = Slot.objects.unscoped(because="work of the system").lapsed(now).let_go()
+    """Free times whose five minutes were over half an hour ago; return how many.
+
+    Anybody can choose them from the moment the five minutes are over. Until then the page of who kept one is still
+    there, and says so to somebody who wrote for longer, with what they wrote.
+    """
+    freed: int = Slot.objects.unscoped(because="work of the system").lapsed(now - LEFT_STANDING).let_go()
     return freed
 
 
