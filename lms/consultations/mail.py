@@ -46,9 +46,15 @@ def called_off(slot: Slot) -> Order:
     return _order("called_off", slot, _whose(slot), occasion="")
 
 
-def late(slot: Slot) -> Order:
+def late(slot: Slot, *, now: datetime) -> Order:
     """The worker runs late; the time itself does not move."""
-    return _order("late", slot, _whose(slot), occasion=str(slot.surgery.late_minutes), expires_at=slot.ends_at)
+    occasion = f"{_moment(now)}:{slot.surgery.late_minutes}"
+    return _order("late", slot, _whose(slot), occasion=occasion, expires_at=slot.ends_at)
+
+
+def ended(slot: Slot, person: User, *, now: datetime) -> Order:
+    """The agency takes its word back, and the time with it."""
+    return _order("ended", slot, person, occasion=_moment(now), expires_at=slot.ends_at)
 
 
 def reminder(slot: Slot) -> Order:

@@ -8,7 +8,6 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.agencies.access import verified_agency_ids
 from lms.agencies.models import Membership
 from lms.agencies.signals import membership_ended
 from lms.consultations import operations
@@ -16,10 +15,11 @@ from lms.consultations import operations
 
 @receiver(membership_ended, dispatch_uid="lms.consultations.receivers.membership")
 def end_what_is_to_come(membership: Membership, now: datetime, **_: Any) -> None:
-    """Free the times of somebody whom no agency knows any more, in the transaction of that decision."""
-    if not verified_agency_ids(membership.person):
-        operations.end_times_of(person_id=membership.person_id, now=now)
-        operations.leave_all(person_id=membership.person_id, now=now)
+    """Free the times with workers of an agency that does not know somebody any more, whoever else knows them, in the
+    transaction of that decision.
+    """
+    operations.end_times_of(person=membership.person, agency_id=membership.agency_id, now=now)
+    operations.leave_all(person_id=membership.person_id, agency_id=membership.agency_id, now=now)
 
 
 @receiver(pre_delete, sender=User, dispatch_uid="lms.consultations.receivers.account")

@@ -47,7 +47,7 @@ def _is_still_late(slot: Slot, message: Message) -> bool:
     return _is_theirs(slot, message) and message.once.endswith(f":{slot.surgery.late_minutes}")
 
 
-def _is_given_up(slot: Slot, message: Message) -> bool:
+def _is_no_more(slot: Slot, message: Message) -> bool:
     return not _is_theirs(slot, message)
 
 
@@ -81,7 +81,8 @@ def _queue_ended(message: Message) -> Words | None:
 
 KINDS = [
     Kind("consultation_booked", write=Writer("booked", _is_theirs)),
-    Kind("consultation_given_up", write=Writer("given_up", _is_given_up)),
+    Kind("consultation_given_up", write=Writer("given_up", _is_no_more)),
+    Kind("consultation_ended", write=Writer("ended", _is_no_more)),
     Kind("consultation_called_off", write=Writer("called_off", _is_called_off)),
     Kind("consultation_late", write=Writer("late", _is_still_late)),
     Kind("consultation_queue_ended", write=_queue_ended),

@@ -10,7 +10,7 @@ from lms.agencies import operations as agencies
 from lms.agencies.models import Membership
 from lms.audit.models import Entry
 from lms.consultations import operations, rules
-from lms.consultations.models import Slot, Surgery
+from lms.consultations.models import QueuePlace, Slot, Surgery
 from lms.outbox.models import Message
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import AgencyFactory, MembershipFactory, StaffRoleFactory
@@ -150,12 +150,16 @@ def test_a_time_given_up_can_be_booked_by_the_next_and_by_the_same_again(slots, 
     assert Message.objects.filter(kind="consultation_booked", person_id=family.pk).count() == 2
 
 
-def test_an_agency_that_takes_its_word_back_frees_what_is_to_come(slots, family, now):
+def test_an_agency_that_takes_its_word_back_frees_what_is_to_come_with_its_workers(slots, queue, family, now):
     take(slots[0], family, now)
+    operations.join(surgery=queue, adopter=family, reason="Sleep", now=now)
     membership = Membership.objects.owned_by(family).get()
+    elsewhere = SlotFactory(surgery__agency=MembershipFactory(person=family).agency, booked_by=family)
     coordinator = StaffRoleFactory(agency=membership.agency).person
     agencies.revoke(membership=membership, actor=coordinator, now=now)
-    assert states(slots) == ["free", "free", "free"]
+    assert states([*slots, elsewhere]) == ["free", "free", "free", "booked"]
+    assert QueuePlace.objects.owned_by(family).get().state == "left"
+    assert Message.objects.get(kind="consultation_ended").person_id == family.pk
 
 
 # --- The database itself ---------------------------------------------------------------------------

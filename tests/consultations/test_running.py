@@ -37,7 +37,8 @@ def test_being_late_is_told_to_those_still_to_come_and_moves_nothing(slot, worke
     assert operations.say_late(minutes=15, **say) == 0  # said already
     assert operations.say_late(minutes=25, **say) == 1
     assert operations.say_late(minutes=0, **say) == 0  # on time again
-    assert [m.person_id for m in Message.objects.all()] == [other_family.pk] * 2
+    assert operations.say_late(minutes=15, **{**say, "now": START + timedelta(minutes=30)}) == 1
+    assert [m.person_id for m in Message.objects.all()] == [other_family.pk] * 3
     assert rows.get(pk=later.pk).starts_at == later.starts_at
 
 
@@ -104,3 +105,7 @@ def test_every_kind_can_be_written(slot, family, worker, at, now, mailoutbox):
     operations.cancel_surgery(surgery=slot.surgery, actor=worker, reason="I'm ill today", now=START)
     sent(mailoutbox, at, START)
     assert "I'm ill today" in mailoutbox[-1].body
+    other = SlotFactory(surgery__agency=slot.surgery.agency, starts_at=START + timedelta(hours=1), booked_by=family)
+    operations.end_times_of(person=family, agency_id=other.surgery.agency_id, now=START)
+    sent(mailoutbox, at, START)
+    assert "booked for you any more" in mailoutbox[-1].body

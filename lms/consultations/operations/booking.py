@@ -132,18 +132,30 @@ def give_up(*, slot: Slot, adopter: User, now: datetime) -> None:
             post(mail.given_up(slot, adopter, now=now), now=now)
 
 
-def end_times_of(*, person_id: int, now: datetime) -> None:
-    """Free what is still to come of somebody whom no agency vouches for any more, and what they keep for a moment."""
-    theirs = _everybodys().filter(person=person_id)
-    theirs.filter(Q(state=SlotState.HELD) | Q(state=SlotState.BOOKED, starts_at__gt=now)).let_go()
+def _to_come(person_id: int, now: datetime) -> SlotQuerySet:
+    """What somebody keeps for a moment, or has booked and is not there yet."""
+    theirs: SlotQuerySet = _everybodys().filter(person=person_id)
+    return theirs.filter(Q(state=SlotState.HELD) | Q(state=SlotState.BOOKED, starts_at__gt=now))
+
+
+def end_times_of(*, person: User, agency_id: int, now: datetime) -> None:
+    """Free what is still to come with workers of an agency that does not vouch for ``person`` any more; tell them."""
+    with transaction.atomic():
+        theirs = _to_come(person.pk, now).filter(surgery__agency=agency_id).select_for_update(of=("self",))
+        ended = list(theirs.select_related("surgery").defer("reason", "surgery__way_in"))
+        _everybodys().filter(pk__in=[slot.pk for slot in ended]).let_go()
+        for slot in ended:
+            if slot.state == SlotState.BOOKED:
+                _write_down("ended", slot, actor_id=None, now=now)
+                post(mail.ended(slot, person, now=now), now=now)
 
 
 def forget_person(*, person_id: int, now: datetime) -> None:
     """Free what is still to come of somebody who leaves, and take their words off what was."""
-    end_times_of(person_id=person_id, now=now)
+    _to_come(person_id, now).let_go()
     _everybodys().filter(person=person_id).exclude(reason="").update(reason="")
 
 
-def _write_down(deed: str, slot: Slot, *, actor_id: int, now: datetime) -> None:
+def _write_down(deed: str, slot: Slot, *, actor_id: int | None, now: datetime) -> None:
     target, agency_id = f"slot:{slot.pk}", slot.surgery.agency_id
     record(action=f"consultation.{deed}", target=target, actor_id=actor_id, now=now, agency_id=agency_id)

@@ -112,9 +112,9 @@ def end_talk(*, surgery: Surgery, actor: User, came: bool, now: datetime) -> Non
             _write_down(state.value, surgery, actor_id=actor.pk, now=now)
 
 
-def leave_all(*, person_id: int, now: datetime) -> None:
-    """Take somebody whom no agency vouches for any more out of every queue."""
-    rows = QueuePlace.objects.owned_by(person_id).filter(state=Standing.WAITING)
+def leave_all(*, person_id: int, agency_id: int, now: datetime) -> None:
+    """Take somebody whom an agency does not vouch for any more out of its queues."""
+    rows = QueuePlace.objects.owned_by(person_id).filter(state=Standing.WAITING, surgery__agency=agency_id)
     rows.update(state=Standing.LEFT, ended_at=now, reason="")
 
 

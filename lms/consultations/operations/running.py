@@ -50,7 +50,7 @@ def _tell(surgery: Surgery, now: datetime) -> int:
     waiting = list(rows.filter(state=SlotState.BOOKED).select_related("person").defer("reason"))
     for slot in waiting:
         slot.surgery = surgery
-        post(mail.late(slot), now=now)
+        post(mail.late(slot, now=now), now=now)
     return len(waiting)
 
 
