@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from lms.common import crypto
+
 
 @register(Tags.database)
 def sqlite_transactions_are_immediate(**_: Any) -> list[CheckMessage]:
@@ -20,6 +22,16 @@ def sqlite_transactions_are_immediate(**_: Any) -> list[CheckMessage]:
     if "WAL" in options.get("init_command", "") and sqlite3.sqlite_version_info < (3, 51, 3):
         problems.append(Error("WAL needs SQLite 3.51.3 or newer; use DELETE.", id="lms.E002"))
     return problems
+
+
+@register()
+def private_keys_are_keys(**_: Any) -> list[CheckMessage]:
+    """With a key that is none the site would start, and nobody could keep a word."""
+    try:
+        crypto.box()
+    except ValueError:
+        return [Error("One of LMS_PRIVATE_KEYS is no key; docs/operations.md says how one is made.", id="lms.E005")]
+    return []
 
 
 @register()

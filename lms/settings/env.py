@@ -22,6 +22,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "") or default
 
 
+def number(name: str, default: int) -> int:
+    """Return a variable that is a whole number; raises ImproperlyConfigured when it is none."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
 def listed(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list without empty entries."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

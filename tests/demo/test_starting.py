@@ -41,7 +41,7 @@ def test_a_taken_port_is_named_with_the_way_round_it(command: str, tmp_path: Pat
     assert not (tmp_path / "hearth.sqlite3").exists()
 
 
-@pytest.mark.parametrize("port", ["eight", "-1", "99999", ""])
+@pytest.mark.parametrize("port", ["eight", "-1", "99999", "", "\u00b2"])
 def test_a_port_that_is_none_is_refused_in_words(port: str, tmp_path: Path):
     line = told(run("manage.py", "serve", f"--port={port}", LMS_DATA=str(tmp_path)))
     assert "port" in line.lower()

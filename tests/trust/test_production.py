@@ -55,6 +55,16 @@ def test_it_does_not_start_without_and_says_what_to_set(house, name):
     assert f"Set {name}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("LMS_PROXIES", "one"), ("EMAIL_PORT", "tls"), ("LMS_PRIVATE_KEYS", "no-key")]
+)
+def test_what_cannot_be_read_is_named_in_words(house, name, typed):
+    done = manage({**house, name: typed}, "check")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert name in done.stderr
+
+
 @pytest.mark.parametrize("key", ["local-only: this key is public", "short", "x" * 49])
 def test_it_does_not_start_with_the_local_key_or_a_short_one(house, key):
     done = manage(house, "check")

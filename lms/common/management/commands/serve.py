@@ -26,6 +26,13 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} is taken or not ours. Choose another one: PORT=8001 make run") from refusal
 
 
+def port_number(typed: str) -> int:
+    """Return the port as a number. Raises CommandError when it is none."""
+    if not typed.isdecimal():
+        raise CommandError(f"PORT must be a number, not {typed!r}.")
+    return int(typed)
+
+
 def web_server(host: str, port: str, workers: str) -> tuple[str, ...]:
     """Return what Python has to run for the web server."""
     where = ("--host", host, "--port", port, "--workers", workers)
@@ -51,9 +58,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", default="1", help="web processes")
 
     def handle(self, *, host: str, port: str, workers: str, **options: Any) -> None:
-        if not port.isdigit():
-            raise CommandError(f"PORT must be a number, not {port!r}.")
-        refuse_taken_port(host, int(port))
+        refuse_taken_port(host, port_number(port))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.local")
         self.children = [start(*web_server(host, port, workers)), start(*WORKER)]
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

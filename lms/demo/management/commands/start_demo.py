@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from lms.common.management.commands.serve import refuse_taken_port
+from cms.models import CoursePage
+from lms.common.management.commands.serve import port_number, refuse_taken_port
 from lms.demo import people
 
 CONTENT = Path("fixtures/workshops")
@@ -33,9 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
 
     def handle(self, *, port: str, **options: Any) -> None:
-        if not port.isdigit():
-            raise CommandError(f"PORT must be a number, not {port!r}.")
-        refuse_taken_port("127.0.0.1", int(port))
+        refuse_taken_port("127.0.0.1", port_number(port))
         self.stdout.write("Hearth: bringing the database up to date ...")
         call_command("migrate", verbosity=0)
         self.load_content()
@@ -44,10 +43,10 @@ class Command(BaseCommand):
         call_command("serve", port=port)
 
     def load_content(self) -> None:
-        """Load the courses and workshops, unless these very files were loaded into this folder before."""
+        """Load the courses and workshops, unless these very files were loaded into this database before."""
         stamp = settings.DATA / "content-loaded"
         digest = f"{digest_of(CONTENT)} {settings.DATABASES['default']['NAME']}"
-        if stamp.exists() and stamp.read_text() == digest:
+        if stamp.exists() and stamp.read_text() == digest and CoursePage.objects.exists():
             return
         call_command("load_workshops", str(CONTENT), stdout=self.stdout)
         stamp.write_text(digest)
