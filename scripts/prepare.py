@@ -45,8 +45,8 @@ def apt_install(packages):
 
 
 def make_venv():
-    """Create .venv once. Debian keeps the part that makes it in a package of its own."""
-    if (VENV / "bin" / "python").exists():
+    """Create .venv once; go on where that was broken off. Debian keeps the part that makes it in another package."""
+    if (VENV / "bin" / "pip").exists():
         return
     command = [sys.executable, "-m", "venv", str(VENV)]
     if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
