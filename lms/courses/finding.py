@@ -4,7 +4,7 @@ A published page is the same for every reader, so a process keeps it until the w
 making blocks of it takes longer than all else on a lesson's page. Readers of a kept page only look at it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +61,14 @@ def course_slug(page: CoursePage | ModulePage | LessonPage) -> str:
 def behind_notices(course: Course) -> Mapping[str, str]:
     """What the content notices of a course talk about, by the items they hold; two queries, or none."""
     return keeping.remember(f"behind:{course.pk}", lambda: dict(_behind(course)))
+
+
+def may_be_left_out(course: UUID, items: Iterable[UUID]) -> bool:
+    """Whether all of these stand behind content notices of a course: nothing else of it is done by leaving it out."""
+    found = Course.objects.only("page_id").filter(identity=course).first()
+    wanted = {str(item) for item in items}
+    # What this process remembers may be a moment old, and a notice may have come since.
+    return found is not None and (wanted <= behind_notices(found).keys() or wanted <= dict(_behind(found)).keys())
 
 
 def _behind(course: Course) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.common import crypto
-from lms.courses import asking, forms, operations, rules
+from lms.courses import asking, finding, forms, operations, rules
 from lms.courses.whose import is_of, is_ours
 
 MOST = 50  # forms at once
@@ -93,6 +93,8 @@ def _read(learner: User, sent: Sent) -> None:
 
 def _leave_out(learner: User, sent: Sent) -> None:
     items = forms.PartForm(sent.data).items()
+    if not finding.may_be_left_out(sent.told["course"], items):
+        raise operations.UnknownItem
     where = {"course": sent.told["course"], "now": sent.at}
     operations.leave_out(learner=learner, items=items, client_id=sent.fact, **where)
 

@@ -193,6 +193,25 @@ def test_nothing_of_somebody_else_s_phone_or_of_no_form_is_taken(reading, writte
     assert not Reflection.objects.unscoped(because="a test").exists()
 
 
+def test_what_stands_behind_no_notice_is_not_done_by_leaving_it_out(reading, written, learner, did):
+    behind, asked = items(written.hard, "question")[0], items(written.rich, "question")[0]
+    for item in (asked, str(written.plain.identity), str(uuid4())):
+        sent = {"item": [behind, item]}
+        assert reading.post(f"/learn/{written.course.identity}/leave-out/", sent).status_code == 404
+        fact = did("leave-out", ("item", behind), ("item", item))
+        assert [one["id"] for one in bring(reading, fact).json()["refused"]] == [fact["id"]]
+    assert not LearningEvent.objects.owned_by(learner).exists()
+    assert reading.post(f"/learn/{written.course.identity}/leave-out/", {"item": behind}).status_code == 302
+    assert ItemState.objects.owned_by(learner).get().skipped
+
+
+def test_nothing_is_done_before_its_round_began_whatever_a_clock_says(reading, written, learner, did):
+    began = timezone.now() - timedelta(minutes=5)
+    Round.objects.owned_by(learner).update(started_at=began, last_seen_at=began)
+    bring(reading, did(f"{written.rich.identity}/read", minutes=60 * 24 * 365 * 6))
+    assert ItemState.objects.owned_by(learner).get().done_at == began
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -1,7 +1,7 @@
 """A learner's round, held, and facts added to it: what every save of learning is made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from lms.courses.outlines import Outline
 OWN = "the round was read as the learner's own"
 _ANCHOR = ("last_seen_at", "last_lesson", "last_place", "last_share")
 _NEEDED = (
-    *("version", "counted_with", "finish", "finish_needed", *counting.COUNT, "completed_at"),
+    *("version", "counted_with", "finish", "finish_needed", *counting.COUNT, "started_at", "completed_at"),
     *_ANCHOR,
     *("enrolment__state", "enrolment__person", "enrolment__course__latest"),
     *("enrolment__extra_time", "enrolment__extra_tries", "enrolment__course__in_order"),
@@ -233,8 +233,10 @@ def record(desk: Desk, deeds: Sequence[Deed], *, now: datetime, place: str, shar
     share: hundredths of the lesson that are behind the reader, where that is known.
     """
     round_ = desk.round
+    now = max(now, round_.started_at)  # a phone's clock may say that it was done before there was a round
     if not round_.completed_at and round_.counted_with_id != desk.latest_id:
         counting.recount(round_, latest_id=desk.latest_id, now=now)
+        desk = replace(desk)  # under another rule there is more to know than was read
     after = _merge(desk, deeds, now)
     if not round_.completed_at:
         counting.set_count(round_, _counted(desk, after))  # the row is held, so nobody else has added to it

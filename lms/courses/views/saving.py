@@ -134,6 +134,8 @@ def leave_out(request: SignedInRequest, course: UUID) -> HttpResponse:
     items = form.items()
     if not items:
         raise BadRequest("no items")
+    if not finding.may_be_left_out(course, items):
+        raise operations.UnknownItem
     operations.leave_out(learner=request.user, course=course, items=items, client_id=form.fact, now=timezone.now())
     return redirect(safe_next(request, default=page_of(request)))
 
