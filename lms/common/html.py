@@ -13,7 +13,8 @@ PROTOCOLS = frozenset({"https", "mailto", "tel"})
 
 # Characters that cannot be seen and change how text reads: bidi overrides, zero-width, soft hyphen, tags.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What nobody types, and XML and databases choke on: controls, halves of characters, and two that are none.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain(text: str) -> str:
