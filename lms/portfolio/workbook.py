@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from lms.accounts.models import User
+from lms.courses import rules
 from lms.courses.finding import behind_notices
 from lms.courses.models import Course, CourseVersion, ItemState, Reflection
+from lms.courses.outlines import PROMPTS
 from lms.portfolio.rules import Document, Entry, Section
 
 NOT_YET = "Nothing written yet."
@@ -45,7 +47,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Stood:
-    """Where an item last stood that is no longer in the course."""
+    """Where an item last stood, and whether it was ever answered in words."""
 
     lesson: str
     lesson_title: str
@@ -60,11 +62,11 @@ def workbook(person: User, course: Course, *, now: datetime) -> Document:
     """
     version = CourseVersion.objects.only("outline", "keys").filter(latest_of=course).first()
     lessons = [lesson for module in version.outline["modules"] for lesson in module["lessons"]] if version else []
-    prompts = {lesson["id"]: tuple(_prompts(lesson, version.keys)) for lesson in lessons} if version else {}
+    places = {item["id"] for lesson in lessons for item in lesson["items"] if item["kind"] in PROMPTS}
+    notes = _notes(person, course, places)
+    prompts = {lesson["id"]: tuple(_prompts(lesson, version.keys, notes)) for lesson in lessons} if version else {}
     asked = {(prompt.item, prompt.field): prompt.words for many in prompts.values() for prompt in many}
-    rows = Reflection.objects.owned_by(person).filter(course=course).order_by("created_at", "field", "pk")
-    notes = [_of_note(note) for note in rows]
-    texts = _texts(person, course, asked, items={item["id"] for lesson in lessons for item in lesson["items"]})
+    texts = _texts(person, course)
     stood = _where_they_stood(course, {one.place[0] for one in (*notes, *texts) if one.place not in asked})
     everything = [*notes, *(found for one in texts if (found := _of_text(one, asked, stood)))]
     said, gone = _by_place(everything), _by_lesson([one for one in everything if one.place not in asked], stood)
@@ -103,21 +105,25 @@ def _of_note(note: Reflection) -> Written:
     return Written((str(note.item), note.field), note.prompt, note.body, note.created_at, note.lesson_title)
 
 
-def _texts(person: User, course: Course, asked: Mapping[Place, str], *, items: set[str]) -> list[Written]:
-    """Answers to questions in words of one's own, each time through the course; with those to questions that are gone,
-    of which it is not known yet whether they were answered in words.
+def _notes(person: User, course: Course, items: set[str]) -> list[Written]:
+    """What was written in a course, and under its prompts while their lesson stood in another."""
+    mine = Reflection.objects.owned_by(person).filter(Q(course=course) | Q(item__in=items))
+    return [_of_note(note) for note in mine.order_by("created_at", "field", "pk")]
+
+
+def _texts(person: User, course: Course) -> list[Written]:
+    """Answers that look like words of one's own, each time through the course: also to questions that are gone, or are
+    of another kind by now.
     """
     rows = ItemState.objects.owned_by(person).filter(round__enrolment__course=course).exclude(latest="")
-    kept = rows.filter(Q(item__in=[item for item, _ in asked]) | ~Q(item__in=items)).order_by("latest_at", "pk")
-    return [
-        Written((str(item), 0), "", _first(answer), at)
-        for item, answer, at in kept.values_list("item", "latest", "latest_at")
-    ]
+    answers = rows.order_by("latest_at", "pk").values_list("item", "latest", "latest_at")
+    told = [Written((str(item), 0), "", _words(answer), at) for item, answer, at in answers]
+    return [one for one in told if one.text]
 
 
-def _first(answer: str) -> str:
+def _words(answer: str) -> str:
     chosen = json.loads(answer)
-    return str(chosen[0]) if isinstance(chosen, list) and chosen else ""
+    return rules.own_words([str(one) for one in chosen]) if isinstance(chosen, list) else ""
 
 
 def _of_text(one: Written, asked: Mapping[Place, str], stood: Mapping[str, Stood]) -> Written | None:
@@ -132,13 +138,15 @@ def _of_text(one: Written, asked: Mapping[Place, str], stood: Mapping[str, Stood
 # --- Where it stands -----------------------------------------------------------------------------------------------
 
 
-def _prompts(lesson: Mapping[str, Any], keys: Mapping[str, Any]) -> Iterator[Prompt]:
+def _prompts(lesson: Mapping[str, Any], keys: Mapping[str, Any], notes: Iterable[Written]) -> Iterator[Prompt]:
     for item in lesson["items"]:
         key = keys.get(item["id"], {})
         if item["kind"] == "reflection" or (item["kind"] == "question" and key.get("kind") == "text"):
             yield Prompt(item["id"], 0, item["title"])
         elif item["kind"] == "plan":
-            yield from (Prompt(item["id"], number, words) for number, words in enumerate(key.get("boxes", ()), start=1))
+            boxes = key.get("boxes", ())
+            over = {one.place[1]: one.prompt for one in notes if one.place[0] == item["id"]}
+            yield from (Prompt(item["id"], *box) for box in zip(rules.fields_of(boxes, over), boxes, strict=True))
 
 
 def _told(prompts: Iterable[Prompt], said: Mapping[Place, Any], behind: Mapping[str, str]) -> list[Prompt]:
@@ -176,8 +184,14 @@ def _where_they_stood(course: Course, items: set[str]) -> dict[str, Stood]:
             for item in lesson["items"]:
                 if item["id"] in items:
                     is_text = keys.get(item["id"], {}).get("kind") == "text"
-                    stood[item["id"]] = Stood(lesson["id"], lesson["title"], item["title"], is_text)
+                    here = Stood(lesson["id"], lesson["title"], item["title"], is_text)
+                    stood[item["id"]] = _still_in_words(stood.get(item["id"]), here)
     return stood
+
+
+def _still_in_words(before: Stood | None, here: Stood) -> Stood:
+    """What was once answered in words is told under the words that asked for them."""
+    return replace(here, prompt=before.prompt, is_text=True) if before and before.is_text and not here.is_text else here
 
 
 def _heading(one: Written) -> str:

@@ -119,6 +119,20 @@ def test_words_that_do_not_fit_are_not_lost(client, at, typed, said):
     assert typed.strip() in words(answer)
 
 
+def test_what_was_chosen_before_is_nobody_s_own_words(client, at):
+    page, item = at(scale())
+    chosen = options(page, item)["Quite"]
+    answer_to(client, page, item, choice=chosen)
+    body = page.body.get_prep_value()
+    body[0]["value"] = {**own_words()["value"], "item_id": item}
+    page.body = body
+    page.save_revision().publish()
+    shown = words(client.get(address(page)))
+    assert "In a few words" in shown
+    assert chosen not in shown
+    assert "feedback-of-words" not in shown
+
+
 def test_a_step_of_a_scale_is_neither_right_nor_not(client, at):
     page, item = at(scale())
     shown = words(answer_to(client, page, item, choice=options(page, item)["Not at all"]))

@@ -175,6 +175,35 @@ def test_a_plan_keeps_each_box_with_its_own_words(person, course, plan):
     assert list(kept) == [(1, "Who I ring")]
 
 
+BOXES = {
+    "as they were": ("ab", {1: "a", 2: "b"}, [1, 2]),
+    "nothing written": ("ab", {}, [1, 2]),
+    "one put in before them": ("xab", {1: "a", 2: "b"}, [4, 1, 2]),
+    "the first taken out": ("bc", {1: "a", 2: "b", 3: "c"}, [2, 3]),
+    "the other way round": ("ba", {1: "a", 2: "b"}, [2, 1]),
+    "one in other words": ("ax", {1: "a", 2: "b"}, [1, 2]),
+    "two with the same words": ("aa", {2: "a"}, [1, 2]),
+}
+
+
+@pytest.mark.parametrize(("boxes", "written", "fields"), BOXES.values(), ids=BOXES)
+def test_what_was_written_in_a_plan_stays_under_the_words_it_answered(boxes, written, fields):
+    assert rules.fields_of(boxes, written) == fields
+
+
+def test_a_plan_that_was_changed_meanwhile_mixes_up_nothing_and_loses_nothing(person, course, plan):
+    where = {"learner": person, "course": course.identity, "item": plan.id, "now": BEFORE}
+    operations.save_plan(bodies={1: "The duty line"}, **where)
+    shorter = plan_item(id=plan.id, answer={"boxes": ["When", "Who I ring"]})
+    course_of(outline_of(module_of(lesson_of(shorter)), id=course.identity))
+    operations.save_plan(bodies={1: "The duty line, or Mum", 2: "A card", 3: "On Friday"}, **where)
+    assert dict(Reflection.objects.owned_by(person).values_list("prompt", "body")) == {
+        "Who I ring": "The duty line, or Mum",
+        "What I put by": "A card",
+        "When": "On Friday",
+    }
+
+
 @pytest.mark.parametrize("box", [0, 3, -1, 32_768])
 def test_a_box_that_the_plan_does_not_have_is_refused(person, course, plan, box):
     where = {"learner": person, "course": course.identity, "item": plan.id, "now": BEFORE}

@@ -1,5 +1,6 @@
 """One press gives every prompt with one's own words, in course order, as a page, a PDF and a Word file."""
 
+import json
 from io import BytesIO
 
 import docx
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lms.certificates.press import press
-from lms.courses.models import Reflection, Round
+from lms.courses.models import ItemState, Reflection, Round
 from lms.courses.operations.renewing import begin_again
 from lms.portfolio import operations, tasks
 from lms.portfolio.models import Form, Paper
@@ -90,6 +91,21 @@ def test_what_was_written_in_a_lesson_since_removed_comes_last(walk):
     assert said(walk)[-1] == ("Songs (no longer in the course)", "What did you notice today?", WROTE)
 
 
+def test_a_lesson_that_moved_to_another_course_brings_its_notes_along(walk):
+    walk.writes(walk.first, WROTE)
+    walk.course = course_of(outline_of(module_of(walk.lessons[0]), slug="elsewhere"), now=LATER)
+    assert said(walk)[0] == ("Lesson 1: Songs", "What did you notice today?", WROTE)
+
+
+def test_a_question_that_is_asked_in_another_way_by_now_keeps_the_words_it_was_answered_in(walk):
+    walk.answers("I'd hum.")
+    chosen = question_item(id=walk.text.id)
+    course_of(outline_of(module_of(walk.lessons[0], lesson_of(chosen, number=2)), id=walk.outline.id), now=LATER)
+    assert said(walk)[-1] == ("Lesson 2: Lesson 2", "What would you say?", "I'd hum.")
+    ItemState.objects.owned_by(walk.person).update(latest=json.dumps([str(walk.text.id)]))
+    assert said(course_of(walk.outline, now=LATER) and walk)[-1][2] == ""
+
+
 def test_an_answer_keeps_the_words_of_the_prompt_it_was_written_under(walk):
     note = walk.writes(walk.first, WROTE)
     Reflection.objects.owned_by(walk.person).filter(pk=note.pk).update(prompt="What did you hear?")
@@ -124,7 +140,7 @@ def test_the_page_shows_it_to_its_owner_alone(client, walk):
 
 
 def test_the_word_file_has_headings_language_and_the_words(walk):
-    walk.writes(walk.first, f"{WROTE}\n\nਸਤ 🎵 <b>")
+    walk.writes(walk.first, f"{WROTE}\n\nਸਤ 🎵 <b>\ufffe\uffff")
     paper = made(walk, Form.WORD)
     file = docx.Document(BytesIO(read(paper)))
     styles = [(line.style.name, line.text) for line in file.paragraphs]

@@ -102,7 +102,7 @@ def _behind(asked: Asked, typed: Sequence[str], sent: Mapping[str, Any] | None) 
 
 
 def _words(asked: Asked, typed: Sequence[str]) -> str:
-    return typed[0] if asked.kind == "text" and typed else ""
+    return rules.own_words(typed) if asked.kind == "text" else ""
 
 
 def options_shown(

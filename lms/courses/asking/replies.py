@@ -116,7 +116,8 @@ def _to_pairs(asked: Asked, chosen: Sequence[str]) -> Reply | None:
 
 
 def _to_words(asked: Asked, chosen: Sequence[str]) -> Reply | None:
-    return Reply("Kept for you alone", right=True, said=(Said("", asked.otherwise, right=True),)) if chosen else None
+    said = (Said("", asked.otherwise, right=True),)
+    return Reply("Kept for you alone", right=True, said=said) if rules.own_words(chosen) else None
 
 
 def _to_step(asked: Asked, chosen: Sequence[str]) -> Reply | None:

@@ -97,5 +97,7 @@ class PlanShown:
 
 def plan(value: Any, learning: Learning | None) -> PlanShown:
     """Return an action plan with what its owner wrote."""
-    boxes = enumerate(value["boxes"], start=1)
-    return PlanShown(tuple(box(value["item_id"], number, prompt, learning) for number, prompt in boxes))
+    item, prompts = str(value["item_id"]), list(value["boxes"])
+    notes = learning.notes if learning else {}
+    fields = rules.fields_of(prompts, {field: note.prompt for (of, field), note in notes.items() if of == item})
+    return PlanShown(tuple(box(item, field, prompt, learning) for field, prompt in zip(fields, prompts, strict=True)))

@@ -1,7 +1,7 @@
 """Private writing: the owner's alone, kept as it is typed, gone when it is emptied or deleted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -76,16 +76,16 @@ def _save(
         raise TooLong(item=item)
     with transaction.atomic():
         is_said = any(text.strip() for text in texts.values())
-        says = _what_is_said(learner, course=course, item=item, kind=kind) if is_said else {}
-        boxes = {f"field_{n}": field for n, field in enumerate(texts)}
-        kept = {note.field: note for note in _notes(len(boxes)).all(person=learner.pk, item=item, **boxes)}
+        said = _what_is_said(learner, course=course, item=item, kind=kind) if is_said else None
+        kept = {note.field: note for note in _NOTES.all(person=learner.pk, item=item)}
+        says = prompts(said, {field: note.prompt for field, note in kept.items()}) if said else {}
         for field, text in texts.items():
             note = kept.get(field)
             after = rules.settle(words_of(note), typed_by(hand, field, text, now))
             if note is not None:
                 write(note, after, **says.get(field, {}))
             elif after is not None:
-                _begin(learner, after, says=says.get(field), item=item, field=field)
+                _begin(learner, after, says=says.get(field) or _as_box_was(said, item, field), item=item, field=field)
 
 
 def _said() -> QuerySet[Enrolment]:
@@ -99,18 +99,15 @@ def _said() -> QuerySet[Enrolment]:
 _SAID = Prepared(_said)
 
 
-@cache
-def _notes(boxes: int) -> Prepared:
-    """The learner's notes in so many boxes of an item, held."""
+def _notes() -> QuerySet[Reflection]:
+    """The learner's notes under an item, held."""
+    person: Any = Blank("person", BigIntegerField())
+    mine = Reflection.objects.owned_by(person).filter(item=Blank("item", UUIDField()))
+    held: QuerySet[Reflection] = mine.select_for_update()
+    return held
 
-    def rows() -> QuerySet[Reflection]:
-        person: Any = Blank("person", BigIntegerField())
-        mine = Reflection.objects.owned_by(person).filter(item=Blank("item", UUIDField()))
-        fields = [Blank(f"field_{n}", BigIntegerField()) for n in range(boxes)]
-        held: QuerySet[Reflection] = mine.filter(field__in=fields).select_for_update()
-        return held
 
-    return Prepared(rows)
+_NOTES = Prepared(_notes)
 
 
 @cache
@@ -118,8 +115,17 @@ def _fields(*names: str) -> PreparedUpdate:
     return PreparedUpdate(Reflection, *names)
 
 
-def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> dict[int, dict[str, Any]]:
-    """Read what the latest version says of the item, by box, and hold the learner's place on the course.
+@dataclass(frozen=True)
+class Said:
+    """What a version says of an item. key: as the version keeps it."""
+
+    course_id: int
+    says: Mapping[str, Any]
+    key: Mapping[str, Any]
+
+
+def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> Said:
+    """Read what the latest version says of the item, and hold the learner's place on the course.
 
     Whoever has ever been on the course may write. Two saves of one learner are one after the other.
     """
@@ -129,7 +135,7 @@ def _what_is_said(learner: User, *, course: UUID, item: UUID, kind: str) -> dict
     says, key = (said.says, said.key) if said.says else _as_last_asked(said.course_id, item)
     if says is None or says["kind"] != kind:
         raise UnknownItem(item=item)
-    return prompts(says, key, course_id=said.course_id)
+    return Said(said.course_id, says, key or {})
 
 
 def _as_last_asked(course_id: int, item: UUID) -> tuple[Any, Any]:
@@ -139,11 +145,29 @@ def _as_last_asked(course_id: int, item: UUID) -> tuple[Any, Any]:
     return found or (None, None)
 
 
-def prompts(says: Mapping[str, Any], key: Mapping[str, Any] | None, *, course_id: int) -> dict[int, dict[str, Any]]:
-    """Return what is copied from a version beside what is written: by box, one for a reflection."""
-    boxes = {0: says["title"]} if says["kind"] == "reflection" else dict(enumerate((key or {}).get("boxes", ()), 1))
-    common = {"course_id": course_id, "lesson_title": says["within"]}
-    return {field: {**common, "prompt": prompt} for field, prompt in boxes.items()}
+def prompts(said: Said, written: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """Return what is copied from a version beside what is written: by box, one for a reflection.
+
+    written: the words that stand over what is kept already, by box.
+    """
+    words = list(said.key.get("boxes", ()))
+    boxes = dict(zip(rules.fields_of(words, written), words, strict=True))
+    return {field: _copied(said, prompt) for field, prompt in (boxes or {0: said.says["title"]}).items()}
+
+
+def _copied(said: Said, prompt: str) -> dict[str, Any]:
+    return {"course_id": said.course_id, "lesson_title": said.says["within"], "prompt": prompt}
+
+
+def _as_box_was(said: Said | None, item: UUID, field: int) -> dict[str, Any] | None:
+    """What an older version says of a box: what is typed into one that is gone since is kept with its words."""
+    if said is None or not field:
+        return None
+    versions = CourseVersion.objects.filter(course=said.course_id, items__has_key=str(item)).order_by("-number")
+    keys = versions.values_list(KeyTransform(str(item), "keys"), flat=True)
+    stood = (key["boxes"][field - 1] for key in keys if len((key or {}).get("boxes", ())) >= field > 0)
+    words = next((words for words in stood if words not in said.key.get("boxes", ())), None)
+    return None if words is None else _copied(said, words)
 
 
 def held(learner: User) -> QuerySet[Reflection]:

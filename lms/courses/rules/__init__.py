@@ -10,6 +10,7 @@ from lms.courses.rules.answers import (
     half,
     halves,
     in_places,
+    own_words,
     score,
 )
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
@@ -39,6 +40,7 @@ from lms.courses.rules.lists import (
     fault_of,
     lines_of,
 )
+from lms.courses.rules.plans import fields_of
 from lms.courses.rules.signs import LONGEST_ENTRY
 from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.terms import FINISH, Terms, Turn, touched, turns
@@ -107,6 +109,7 @@ __all__ = [
     "dropped",
     "ends_at",
     "fault_of",
+    "fields_of",
     "from_json",
     "gain",
     "half",
@@ -128,6 +131,7 @@ __all__ = [
     "minutes_left",
     "needed",
     "option_order",
+    "own_words",
     "required",
     "rule",
     "score",

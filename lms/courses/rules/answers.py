@@ -1,9 +1,11 @@
 """What an answer is worth."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+_OPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:=[0-9a-f]*)?")  # an id, with its half to match
 LONGEST_ANSWER = 1_000  # characters of a few words of one's own
 FULL_MARKS = 100  # scores are hundredths
 
@@ -90,6 +92,11 @@ _SCORES: Mapping[str, Callable[[Mapping[str, Any], Sequence[str]], int | None]] 
     "scale": _step,
     "text": _words,
 }
+
+
+def own_words(answer: Sequence[str]) -> str:
+    """Return what was written; nothing where options were chosen, as of a question that had some before."""
+    return answer[0] if len(answer) == 1 and not _OPTION.fullmatch(answer[0]) else ""
 
 
 def in_places(places: Mapping[str, str]) -> list[str]:
