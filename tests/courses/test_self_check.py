@@ -77,6 +77,8 @@ def test_the_same_form_sent_twice_is_kept_once(me, page):
     for days in (0, 1):
         self_checks.keep_self_check(**sent, now=BEFORE + timedelta(days=days))
     assert SelfCheck.objects.owned_by(me).get().answered_at == BEFORE
+    self_checks.keep_self_check(**{**sent, "chosen": {"S1": "not-yet"}}, now=BEFORE)
+    assert SelfCheck.objects.owned_by(me).count() == 2
 
 
 def test_it_is_locked_in_the_database_and_no_staff_can_ask_for_it(me, page):

@@ -73,6 +73,7 @@ def test_enough_of_it_is_nine_tenths_whatever_the_player_tells(ranges, enough):
 @pytest.mark.parametrize("length", [nan, inf, 0, -5, 1e9])
 def test_where_the_player_knows_no_length_its_writer_does(length):
     assert rules.watched_share(seen(piece((0, 120), length=length))) == 50
+    assert rules.watched_share(seen(piece((0, 150)), piece((0, 1), length=length))) == 75
 
 
 def test_it_carries_on_where_it_was_left_and_a_piece_that_comes_twice_moves_nothing():

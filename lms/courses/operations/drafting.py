@@ -23,7 +23,8 @@ def keep_draft(*, learner: User, course: UUID, item: UUID, fields: Mapping[str, 
 
     fields: the values of each field by its name. Raises AnswerTooLong, NotLearning or UnknownItem.
     """
-    filled = {name: [CONTROLS.sub("", value) for value in values] for name, values in fields.items() if any(values)}
+    clean = {CONTROLS.sub("", name): [CONTROLS.sub("", value) for value in said] for name, said in fields.items()}
+    filled = {name: values for name, values in clean.items() if any(values)}
     text = json.dumps(filled, ensure_ascii=False)
     if len(text) > BEGUN_AT_MOST:
         raise AnswerTooLong(item=item)

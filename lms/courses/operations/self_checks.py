@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from cms.models.selfcheck import HELP_FIRST, SelfCheckPage
 from lms.accounts.models import User
@@ -26,14 +26,15 @@ class UnknownSelfCheck(DomainError):
 def keep_self_check(
     *, owner: User, page: SelfCheckPage, chosen: Mapping[str, str], client_id: UUID, now: datetime
 ) -> SelfCheck:
-    """Keep what was answered, by key; the same form sent twice is kept once. Raises NothingAnswered."""
+    """Keep what was answered, by key; the same answers sent twice by a form are kept once. Raises NothingAnswered."""
     answers = answered(page.statements, chosen, help_word=HELP_FIRST)
     if not answers:
         raise NothingAnswered
+    said = json.dumps([asdict(one) for one in answers])
     kept, _ = SelfCheck.objects.owned_by(owner).get_or_create(
         person=owner,
-        client_id=client_id,
-        defaults={"answers": json.dumps([asdict(one) for one in answers]), "answered_at": now},
+        client_id=uuid5(client_id, said),  # who goes back and answers otherwise sends the same form once more
+        defaults={"answers": said, "answered_at": now},
     )
     return kept
 

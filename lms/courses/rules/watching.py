@@ -37,9 +37,9 @@ def merged(ranges: Iterable[Sequence[float]], *, length: float) -> list[list[flo
     return found[:MOST_RANGES]
 
 
-def length_of(told: float, *, minutes: int) -> float:
-    """Return the length of a video: as the player tells it, else as its writer does."""
-    return told if isfinite(told) and 1 <= told <= LONGEST else 60.0 * minutes
+def length_of(told: float, *, known: float, minutes: int) -> float:
+    """Return the length of a video: as the player tells it, or told before (0 for never), else as its writer does."""
+    return told if isfinite(told) and 1 <= told <= LONGEST else known or 60.0 * minutes
 
 
 def watch(known: Mapping[str, Any], piece: Piece, *, minutes: int) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def watch(known: Mapping[str, Any], piece: Piece, *, minutes: int) -> dict[str, 
     pieces: list[str] = list(known.get("pieces", ()))
     if piece.id in pieces:
         return dict(known)
-    length = length_of(piece.length, minutes=minutes)
+    length = length_of(piece.length, known=known.get("length", 0), minutes=minutes)
     last = piece.last if isfinite(piece.last) and 0 <= piece.last <= length else known.get("last", 0)
     return {
         "ranges": merged([*known.get("ranges", ()), *piece.ranges], length=length),
