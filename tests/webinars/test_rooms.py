@@ -366,7 +366,7 @@ def test_a_guest_of_another_session_is_not_found(client, session, trainer, at):
 # --- Recordings -----------------------------------------------------------------------------------
 def test_what_was_recorded_waits_beside_its_session_for_staff(session, settings):
     settings.LMS_RECORDING_HOSTS = ["rooms.example.org"]
-    at_home = Found("r1", "https://rooms.example.org/playback/r1", 90, START)
+    at_home = Found("r1", "https://rooms.example.org/playback/r1", 90)
     elsewhere = Found("r2", "https://example.org/r2", 90, START)
     for _ in range(2):
         operations.keep_recordings(about=session.uuid, recordings=(at_home, elsewhere), now=session.ends_at)
@@ -378,7 +378,7 @@ def test_what_was_recorded_waits_beside_its_session_for_staff(session, settings)
 def test_a_recording_of_nothing_we_know_is_left_alone():
     from uuid import uuid4
 
-    found = Found("r1", "https://rooms.example.org/playback/r1", 90, START)
+    found = Found("r1", "https://rooms.example.org/playback/r1", 90)
     assert operations.keep_recordings(about=uuid4(), recordings=(found,), now=START) == 0
 
 
