@@ -1,8 +1,11 @@
 """Who asks."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from lms.accounts.models import User
+
+Visitor = User | AnonymousUser  # whoever opens a page
 
 
 class SignedInRequest(HttpRequest):

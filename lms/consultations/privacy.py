@@ -1,19 +1,19 @@
 """What consultations hold of a person."""
 
 from datetime import datetime
-from typing import Any
 
+from lms.accounts.models import User
 from lms.common.register import Holding
 from lms.consultations import operations
 
 UNTIL_DELETED = "Until you delete your account."
 
 
-def _forget(person: Any, now: datetime) -> None:
+def _forget(person: User, now: datetime) -> None:
     operations.forget_person(person_id=person.pk, now=now)
 
 
-def _call_off(person: Any, now: datetime) -> None:
+def _call_off(person: User, now: datetime) -> None:
     operations.cancel_all_of(worker_id=person.pk, now=now)
 
 

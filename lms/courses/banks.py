@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models.fields.json import KeyTransform
 
+from lms.accounts.models import User
 from lms.courses import outlines, rules
 from lms.courses.models import CourseVersion, Round, Try
 from lms.courses.progress import rounds_of
@@ -99,7 +100,7 @@ class Bank:
         return dict(keys.values_list("key", flat=True).get())
 
 
-def bank_of(person: Any, *, course: UUID, item: UUID) -> Bank | None:
+def bank_of(person: User, *, course: UUID, item: UUID) -> Bank | None:
     """Return a bank of a course that ``person`` is on; None if it is none, or not theirs to try. Two queries."""
     says = KeyTransform(str(item), "enrolment__course__latest__items")
     key = KeyTransform(str(item), "enrolment__course__latest__keys")

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from lms.accounts.models import User
 from lms.courses import operations
 from lms.courses.models import Cohort, Course, CourseInvitation, Enrolment, EnrolmentChange, EnrolmentState
 
@@ -30,7 +30,7 @@ class Joining:
     ahead: int | None = None
 
 
-def joining(person: Any, course: Course) -> Joining:
+def joining(person: User, course: Course) -> Joining:
     """Return where ``person`` stands with a course that they are not on, or pause; two to four queries."""
     invitation = operations.invitations_of(person, now=timezone.now()).filter(course=course)
     enrolment = Enrolment.objects.owned_by(person).filter(course=course).select_related("cohort").first()
@@ -64,21 +64,21 @@ def _reason(enrolment: Enrolment) -> str:
     return last[0] if last and last[1] not in (None, enrolment.person_id) else ""
 
 
-def invitations(person: Any) -> QuerySet[CourseInvitation]:
+def invitations(person: User) -> QuerySet[CourseInvitation]:
     """The invitations to courses that wait for ``person``, with whom they are from."""
     rows = operations.invitations_of(person, now=timezone.now()).filter(course__page__isnull=False)
     found: QuerySet[CourseInvitation] = rows.select_related("course", "agency", "cohort")
     return found
 
 
-def asked(person: Any) -> QuerySet[Enrolment]:
+def asked(person: User) -> QuerySet[Enrolment]:
     """The courses that ``person`` waits for: for an answer, or for a place."""
     mine = Enrolment.objects.owned_by(person).filter(state__in=BEFORE, course__page__isnull=False)
     found: QuerySet[Enrolment] = mine.select_related("course", "cohort").order_by("pk")
     return found
 
 
-def opens_on(person: Any, course: UUID) -> date | None:
+def opens_on(person: User, course: UUID) -> date | None:
     """The first day of the group in which ``person`` has a place, while it is still to come."""
     mine = Enrolment.objects.owned_by(person).filter(course__identity=course, state=EnrolmentState.COMING)
     day: date | None = mine.values_list("cohort__starts_on", flat=True).first()

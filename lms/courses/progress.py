@@ -27,6 +27,8 @@ from django.db.models import (
 from django.db.models.functions import Concat
 from django.urls import reverse
 
+from lms.accounts.access import Visitor
+from lms.accounts.models import User
 from lms.common.crypto import EncryptedTextField
 from lms.common.prepared import Blank, Prepared
 from lms.courses import outlines, rules
@@ -204,7 +206,7 @@ def _deferred(path: str) -> list[str]:
     return [f"{path}__{name}" for name in _LONG]
 
 
-def rounds_of(person: Any) -> QuerySet[Round]:
+def rounds_of(person: Visitor | Blank) -> QuerySet[Round]:
     """The person's current rounds with their courses and what those say now."""
     mine: QuerySet[Round] = Round.objects.owned_by(person).current()
     course = "enrolment__course__latest"
@@ -233,7 +235,7 @@ def _said(courses: Sequence[Course]) -> dict[int, outlines.Outline]:
     return {course.pk: known.get(course.latest_id or 0, outlines.NOTHING) for course in courses}
 
 
-def for_reader(person: Any, *, slug: str, answers_in: UUID | None = None) -> Progress | None:
+def for_reader(person: Visitor, *, slug: str, answers_in: UUID | None = None) -> Progress | None:
     """Return the course at this address as ``person`` has it, anybody or nobody; None if there is no such course."""
     mine = _MINE_HERE.first(person=person.pk, slug=slug) if person.is_authenticated else None
     if mine:
@@ -298,7 +300,7 @@ def _progress(
     return Progress(course, round_, outline.parts(began_with=pinned, done=done), held, outline.lessons)
 
 
-def on_courses(person: Any) -> list[Progress]:
+def on_courses(person: User) -> list[Progress]:
     """Return all courses that ``person`` is on or was on, the ones last seen first; two or three queries."""
     return of_rounds(list(rounds_of(person).order_by("-last_seen_at", "-pk")))
 
@@ -312,7 +314,7 @@ def lessons_done(course: Course, enrolments: Iterable[Enrolment]) -> dict[int, i
     return {progress.round.enrolment_id: progress.done for progress in of_rounds(found) if progress.round}
 
 
-def begun_words(person: Any) -> dict[int, str]:
+def begun_words(person: User) -> dict[int, str]:
     """Say of each course that ``person`` is on where they are in it, by the id of its page. One query."""
     rounds = list(rounds_of(person).filter(enrolment__state__in=LEARNING))
     said = _said([round_.enrolment.course for round_ in rounds])

@@ -3,16 +3,16 @@
 It lets what was typed find its writer again after the session has ended, on a computer that two people may share.
 """
 
-from typing import Any
-
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from lms.accounts.models import User
 
 _SALT = "lms.courses.whose"
 _signer = Signer(salt=_SALT)
 
 
-def whose(person: Any) -> str:
+def whose(person: User) -> str:
     """Return the word for a person; always the same one."""
     return _signer.sign(salted_hmac(_SALT, str(person.pk), algorithm="sha256").hexdigest()[:32])
 
@@ -26,6 +26,6 @@ def is_ours(word: str) -> bool:
     return True
 
 
-def is_of(word: str, person: Any) -> bool:
+def is_of(word: str, person: User) -> bool:
     """Whether this is the word for this person."""
     return constant_time_compare(word, whose(person))

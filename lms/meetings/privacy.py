@@ -1,13 +1,13 @@
 """What the rooms at providers hold of a person."""
 
 from datetime import datetime
-from typing import Any
 
+from lms.accounts.models import User
 from lms.common.register import Holding
 from lms.meetings import operations
 
 
-def forget_sightings(person: Any, _: datetime) -> None:
+def forget_sightings(person: User, _: datetime) -> None:
     """Take ``person`` out of what was seen of rooms."""
     operations.forget_sightings(person_id=person.pk)
 

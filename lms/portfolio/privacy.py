@@ -1,13 +1,13 @@
 """What this room holds of a person."""
 
 from datetime import datetime
-from typing import Any
 
+from lms.accounts.models import User
 from lms.common.register import Holding
 from lms.portfolio import operations
 
 
-def _throw_away(person: Any, _now: datetime) -> None:
+def _throw_away(person: User, _now: datetime) -> None:
     operations.throw_away_all_of(person=person)
 
 

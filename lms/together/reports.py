@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -15,7 +14,7 @@ from lms.together.models import BothHere
 MOST = 20
 
 
-def waiting_for(person: Any) -> QuerySet[BothHere]:
+def waiting_for(person: User) -> QuerySet[BothHere]:
     """Lessons that the person's partner says they both read, and that the person has not read; the newest first."""
     now_at = Round.objects.owned_by(person).current()
     read = ItemState.objects.owned_by(person).filter(round__in=now_at, item=OuterRef("lesson"), done_at__isnull=False)

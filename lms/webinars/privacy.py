@@ -1,8 +1,8 @@
 """What live sessions hold of a person."""
 
 from datetime import datetime
-from typing import Any
 
+from lms.accounts.models import User
 from lms.common.register import Holding
 from lms.webinars.models import Question
 
@@ -10,7 +10,7 @@ UNTIL_DELETED = "Until you delete your account."
 GONE = "Deleted."
 
 
-def forget_asker(person: Any, _: datetime) -> None:
+def forget_asker(person: User, _: datetime) -> None:
     """Delete what ``person`` asked; of what was published, only their own words."""
     theirs = Question.objects.owned_by(person)
     theirs.filter(published_at=None).delete()

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from lms.accounts.access import Visitor
+from lms.accounts.models import User
 from lms.common.scope import Scope
 from lms.webinars import rules
 from lms.webinars.models import (
@@ -174,7 +175,7 @@ def count_lapsed_as_free(session: Session, *, now: datetime) -> None:
     session.places_taken = max(session.places_taken - bookings.count() - parties.count(), 0)
 
 
-def other_dates(session: Session, viewer: Any, *, now: datetime) -> list[Row]:
+def other_dates(session: Session, viewer: Visitor, *, now: datetime) -> list[Row]:
     """The dates of the same workshop that somebody could come to instead."""
     if session.workshop_id is None:
         return []
@@ -188,21 +189,21 @@ def upcoming(*, count: int, now: datetime) -> list[Session]:
     return list(public(Session.objects.listed_at(now).filter(starts_at__gt=now))[:count])
 
 
-def dates_of(*, workshop_id: int, viewer: Any, now: datetime) -> list[Row]:
+def dates_of(*, workshop_id: int, viewer: Visitor | None, now: datetime) -> list[Row]:
     """The dates of one workshop, with the viewer's own bookings; ``viewer`` may be nobody."""
     sessions = list(public(Session.objects.listed_at(now).filter(workshop=workshop_id)))
     own = _own_bookings(sessions, viewer)
     return [Row(session, own.get(session.pk), now) for session in sessions]
 
 
-def rows_of(pks: Iterable[int], *, viewer: Any, now: datetime) -> list[Row]:
+def rows_of(pks: Iterable[int], *, viewer: Visitor, now: datetime) -> list[Row]:
     """Open sessions of these numbers, soonest first, with the viewer's own bookings."""
     sessions = list(public(Session.objects.listed_at(now).filter(pk__in=list(pks))))
     own = _own_bookings(sessions, viewer)
     return [Row(session, own.get(session.pk), now) for session in sessions]
 
 
-def _own_bookings(sessions: Iterable[Session], viewer: Any) -> dict[int, Booking]:
+def _own_bookings(sessions: Iterable[Session], viewer: Visitor | None) -> dict[int, Booking]:
     if not getattr(viewer, "is_authenticated", False):
         return {}
     rows = Booking.objects.owned_by(viewer).live().filter(session__in=[session.pk for session in sessions])
@@ -218,7 +219,7 @@ def next_dates(*, workshop_ids: Iterable[int], now: datetime) -> dict[int, Sessi
     return {session.workshop_id: session for session in first}
 
 
-def my_row(session: Session, viewer: Any, *, now: datetime) -> Row:
+def my_row(session: Session, viewer: Visitor, *, now: datetime) -> Row:
     """One session for its own page. A cancelled booking is shown too, if there is no live one."""
     if not getattr(viewer, "is_authenticated", False):
         return Row(session, None, now)
@@ -236,7 +237,7 @@ class MyBookings:
     cancelled: list[Row]
 
 
-def my_bookings(person: Any, *, now: datetime) -> MyBookings:
+def my_bookings(person: User, *, now: datetime) -> MyBookings:
     """All bookings of ``person``: two queries."""
     rows = Booking.objects.owned_by(person).select_related("session", "party").prefetch_related("session__parts")
     rows = rows.defer("access_needs", "session__room_address", "session__venue").with_people_ahead()
@@ -251,7 +252,7 @@ def my_bookings(person: Any, *, now: datetime) -> MyBookings:
     )
 
 
-def calendar_feed(person: Any) -> CalendarFeed | None:
+def calendar_feed(person: User) -> CalendarFeed | None:
     """The person's live calendar address, without its secret."""
     found: CalendarFeed | None = CalendarFeed.objects.owned_by(person).live().first()
     return found

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from cms import shelf, wording
 from cms.models import CoursePage, LessonPage, Topic
+from lms.accounts.models import User
 from lms.common import crypto
 from lms.courses import asking, thread
 from lms.courses.asking import (
@@ -128,8 +129,9 @@ def action(learning: Learning | None, name: str, item: Any = "") -> str:
 def signed_by(context: Context) -> SafeString:
     """Say in a form whose it is, so that after the session's end it finds its writer again."""
     user = context.get("user")
-    known = user is not None and user.is_authenticated
-    return format_html('<input type="hidden" name="whose" value="{}">', whose(user)) if known else SafeString("")
+    if not isinstance(user, User):
+        return SafeString("")
+    return format_html('<input type="hidden" name="whose" value="{}">', whose(user))
 
 
 @register.simple_tag(takes_context=True)

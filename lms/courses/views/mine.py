@@ -22,7 +22,7 @@ from lms.courses.views.doors import for_learners
 
 @login_required
 @require_safe
-def learning(request: HttpRequest) -> HttpResponse:
+def learning(request: SignedInRequest) -> HttpResponse:
     """The courses a person is on, and those they have finished or left."""
     courses = on_courses(request.user)
     context = {

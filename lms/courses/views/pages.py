@@ -13,6 +13,7 @@ from wagtail.views import serve as by_wagtail
 
 from cms import keeping, shelf
 from cms.models import CoursePage, LessonPage, ModulePage
+from lms.accounts.models import User
 from lms.common.prepared import Blank, Prepared
 from lms.courses import finding
 from lms.courses.asking import Learning, Problem
@@ -66,8 +67,9 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
 def show_course(request: HttpRequest, page: CoursePage, *, refusal: str = "") -> HttpResponse:
     """Answer with a course. refusal: why it could not be joined."""
     progress = for_reader(request.user, slug=finding.course_slug(page))
-    asks = progress is not None and request.user.is_authenticated and (not progress.is_learner or progress.is_paused)
-    standing = joining(request.user, progress.course) if progress and asks else None
+    asks = progress is not None and (not progress.is_learner or progress.is_paused)
+    known = request.user if isinstance(request.user, User) else None
+    standing = joining(known, progress.course) if progress and asks and known else None
     said = recap(progress, now=timezone.now()) if progress else None
     context = {"page": page, "self": page, "progress": progress, "joining": standing, "refusal": refusal, "recap": said}
     return render(request, "courses/course.html", context, status=422 if refusal else 200)

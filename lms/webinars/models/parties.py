@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from lms.accounts.models import User
 from lms.common.scope import ScopedQuerySet
 from lms.webinars.models.sessions import Session
 
@@ -27,7 +28,7 @@ class PartyQuerySet(ScopedQuerySet):
         """Those for whose second person a place is kept, or was until just now."""
         return self.filter(kept_until__isnull=False)
 
-    def partners_of(self, person: Any) -> list[int]:
+    def partners_of(self, person: User) -> list[int]:
         """The ids of people with whom ``person`` has come as two, whoever asked."""
         both = Q(made_by=person, partner__isnull=False) | Q(partner=person)
         rows = self.unscoped(because="only who belongs to one household").filter(both)

@@ -1,15 +1,14 @@
 """What pages of the desk say of sessions."""
 
-from typing import Any
-
 from django import template
 
+from lms.accounts.access import Visitor
 from lms.webinars.forms.dates import Unit
 
 register = template.Library()
 
 
 @register.simple_tag
-def elsewhere(unit: Unit, viewer: Any) -> str:
+def elsewhere(unit: Unit, viewer: Visitor) -> str:
     """Say when planned dates begin by the viewer's own clock, where it shows something else."""
     return unit.elsewhere(str(getattr(viewer, "time_zone", "")))

@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from cms.models import WorkshopPage
+from lms.accounts.access import Visitor
 from lms.webinars import registers, reports, rules
 from lms.webinars.models import Session, SessionPart
 
@@ -40,7 +41,7 @@ def next_dates(workshop_ids: Iterable[int]) -> dict[int, Session]:
 
 
 @register.simple_tag
-def hours_for(thing: Session | SessionPart, viewer: Any) -> str:
+def hours_for(thing: Session | SessionPart, viewer: Visitor) -> str:
     """Say when a session or a part of one is: "7:30pm to 9pm", with the viewer's own clock beside it if it differs."""
     part = thing.parts.all()[0] if isinstance(thing, Session) else thing
     zone = part.session.zone
