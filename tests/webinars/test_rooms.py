@@ -367,7 +367,7 @@ def test_a_guest_of_another_session_is_not_found(client, session, trainer, at):
 def test_what_was_recorded_waits_beside_its_session_for_staff(session, settings):
     settings.LMS_RECORDING_HOSTS = ["rooms.example.org"]
     at_home = Found("r1", "https://rooms.example.org/playback/r1", 90)
-    elsewhere = Found("r2", "https://example.org/r2", 90, START)
+    elsewhere = Found("r2", "https://example.org/r2", 90)
     for _ in range(2):
         operations.keep_recordings(about=session.uuid, recordings=(at_home, elsewhere), now=session.ends_at)
     kept = Recording.objects.unscoped(because="a test").get()
