@@ -1,8 +1,9 @@
 """Marguerite writes a workshop and a lesson, Ines approves them, and Marguerite runs the first date."""
 
+import contextlib
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Error, Locator, expect
 
 from tests.journeys.steps import book, mark, schedule
 from tests.journeys.walk import Walk, whole
@@ -36,8 +37,13 @@ def add_block(writer: Walk, kind: str, typed: str) -> None:
     """Add a block at the end of the body and type into its last field."""
     body = writer.page.get_by_role("region", name=re.compile("^Body"))
     fields_before = body.get_by_role("textbox").count()
-    body.get_by_role("button", name="Insert a block").last.click()
-    writer.page.get_by_role("option", name=kind, exact=True).click()
+    option = writer.page.get_by_role("option", name=kind, exact=True)
+    for _ in range(3):  # the list shuts when the editor draws itself anew meanwhile: people press again
+        body.get_by_role("button", name="Insert a block").last.click()
+        with contextlib.suppress(Error):
+            option.wait_for(timeout=5_000)
+            break
+    option.click()
     expect(body.get_by_role("textbox")).to_have_count(fields_before + 1)
     body.get_by_role("textbox").last.click()
     writer.page.keyboard.type(typed)
