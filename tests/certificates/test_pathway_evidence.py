@@ -1,6 +1,6 @@
 """What shows that a step is met: who may write it, who may read it, who may sign it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -150,6 +150,13 @@ def test_a_note_says_something_and_not_too_much(now, body, refusal):
     with pytest.raises(evidence.DayToCome):
         way.write(now, happened_on=now.date() + timedelta(days=1))
     assert not LogEntry.objects.owned_by(way.person).exists()
+
+
+def test_today_is_the_day_on_the_clock_of_the_house():
+    midnight = datetime(2027, 7, 2, 23, 30, tzinfo=UTC)  # half past twelve at night in London
+    assert Evidence("log").write(midnight, happened_on=date(2027, 7, 3)).happened_on == date(2027, 7, 3)
+    with pytest.raises(evidence.ReviewTooEarly):
+        Evidence("document").check(midnight, seen_on=date(2027, 7, 2), review_on=date(2027, 7, 3))
 
 
 def test_what_is_written_is_sealed_in_the_database_and_in_no_record_of_deeds(now):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.certificates import assessing, letters, steps
@@ -123,7 +124,7 @@ def write_entry(
 
 
 def _refuse_to_come(day: date, now: datetime) -> None:
-    if day > now.date():
+    if day > timezone.localdate(now):
         raise DayToCome(day=str(day))
 
 
@@ -217,7 +218,7 @@ def see_document(
     if steps.looks_like_a_number(covers):
         raise NumberWrittenDown(record_id=record.pk)
     _refuse_to_come(seen_on, now)
-    if review_on <= now.date():
+    if review_on <= timezone.localdate(now):
         raise ReviewTooEarly(record_id=record.pk)
     with transaction.atomic():
         held = hold(record.pk)
