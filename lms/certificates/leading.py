@@ -26,8 +26,8 @@ from lms.certificates.forms.leading import ProposeForm
 from lms.certificates.models import Award, AwardKind, AwardState
 from lms.certificates.operations import pathways
 from lms.common.errors import DomainError
+from lms.webinars import after, registers
 from lms.webinars import operations as webinars
-from lms.webinars import registers
 from lms.webinars.forms import MarksForm
 from lms.webinars.models import LEADING_ROLES, Facilitator, Session, SessionPart, SessionState, Verdict, Why
 
@@ -138,7 +138,7 @@ def _part(request: HttpRequest, session: Session) -> SessionPart:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """Who is coming to a group of one's own, and who was there."""
-    session = _own_session(request, uuid)
+    session, now = _own_session(request, uuid), timezone.now()
     part = _part(request, session)
     found = registers.register(session, part, with_needs=True)
     form = MarksForm(request.POST if request.method == "POST" else None, register=found)
@@ -157,7 +157,8 @@ def register(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         "typed": form.typed,
         "typed_why": str(form.data.get("why", "")),
         "refusal": refusal,
-        "may_mark": part.starts_at <= timezone.now(),
+        "may_mark": part.starts_at <= now,
+        "feedback": after.feedback_on(session, with_words=True, now=now) if session.ends_at <= now else None,
     }
     return render(request, "certificates/leading/register.html", known, status=422 if refusal else 200)
 

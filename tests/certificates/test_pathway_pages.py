@@ -15,7 +15,7 @@ from lms.certificates.models import DocumentCheck, LogEntry, Observation, Pathwa
 from lms.certificates.operations import pathways
 from lms.certificates.steps import POINTS
 from lms.outbox.models import Message
-from lms.webinars.models import Session, SessionState
+from lms.webinars.models import Feedback, Session, SessionState
 from tests.certificates.reading import words
 from tests.certificates.test_pathway_evidence import Evidence
 from tests.factories.accounts import PersonFactory
@@ -287,6 +287,20 @@ def test_a_leader_sees_the_register_of_their_own_group_and_of_no_other(client):
     assert f'href="{reverse("webinars:join", args=[session.uuid])}"' in answer.content.decode()
     other = SessionFactory(agency=award.agency)
     assert client.get(reverse("certificates:leading_register", args=[other.uuid])).status_code == 404
+
+
+def test_a_leader_reads_what_people_said_of_their_own_group(client):
+    award = leader(AgencyFactory())
+    session = SessionFactory(agency=award.agency, starts_at=timezone.now() - timedelta(days=20))
+    FacilitatorFactory(session=session, person=award.person)
+    for _ in range(5):
+        Feedback.objects.create(
+            session=session, given_on=session.ends_at.date(), worth_it=4, one_change="Longer breaks"
+        )
+    client.force_login(award.person)
+    page = words(client.get(reverse("certificates:leading_register", args=[session.uuid])))
+    assert "4.0 of 5, from 5 answers" in page
+    assert "Longer breaks" in page
 
 
 def test_a_leader_puts_a_mark_right_days_after_and_says_why(client):
