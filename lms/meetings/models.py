@@ -91,7 +91,8 @@ class RoomQuerySet(ScopedQuerySet):
         to_make = Q(state=RoomState.WANTED, make_from__lte=now) & ahead
         pending = Seat.objects.unscoped(because="only whether there is one").pending().filter(room=OuterRef("pk"))
         to_settle = Q(state=RoomState.READY) & ahead & (Q(renew_at__lte=now) | Exists(pending))
-        return self.filter(Q(state=RoomState.CLOSING) | to_make | to_settle, next_try_at__lte=now)
+        to_close = Q(state=RoomState.CLOSING, closes_at__gt=now - rules.CLOSE_UNTIL)
+        return self.filter(to_close | to_make | to_settle, next_try_at__lte=now)
 
     def claim(self, pk: int, *, now: datetime, until: datetime) -> bool:
         """Take one for a worker until then, and count the attempt; False if somebody else has it."""

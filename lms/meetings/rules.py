@@ -14,6 +14,7 @@ KEEP_PARKED = timedelta(days=7)  # messages about meetings that are none of ours
 ASK_AFTER = timedelta(minutes=10)  # how long after a room closes its provider is asked who was there
 LOOK_EVERY = timedelta(minutes=5)  # how often a room is looked into that tells of people in loose words
 LOOK_BLURS = timedelta(minutes=1)
+CLOSE_UNTIL = timedelta(days=7)  # how long after its end a room is still to be taken away: its provider may be gone
 RENEW_BEFORE = timedelta(minutes=10)  # when what runs out is asked for again, before a room opens
 LINK_LIVES = timedelta(minutes=5)  # how long an address made at a click lets somebody in
 

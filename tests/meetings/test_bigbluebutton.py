@@ -128,6 +128,16 @@ def test_a_room_that_is_wanted_no_more_is_ended_for_everybody(bbb, bbb_room, wor
     assert not bbb.rooms
 
 
+def test_a_room_that_could_not_be_ended_for_a_week_is_let_be(bbb, bbb_room, worker):
+    worker(bbb_room)
+    operations.withdraw(about=bbb_room.about, now=START)
+    tried, after = len(bbb.heard), bbb_room.closes_at + timedelta(days=7)
+    worker(bbb_room, after)
+    assert len(bbb.heard) == tried
+    worker(bbb_room, after - timedelta(seconds=1))
+    assert not bbb.rooms
+
+
 def test_a_room_that_is_moved_after_it_was_made_keeps_its_doors(bbb, bbb_room, worker, person):
     worker(bbb_room)
     later = bbb_room.ends_at + timedelta(hours=1)
