@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.models import Entry
@@ -98,7 +97,7 @@ def renewal_of(award: Award, *, today: date) -> Renewal | None:
 ALARM_SHOWN = timedelta(days=2)
 
 
-def last_alarm() -> datetime | None:
+def last_alarm(*, now: datetime) -> datetime | None:
     """When somebody last seemed to try codes, if that was lately."""
-    alarms = Entry.objects.filter(action="certificates.guessing", at__gte=timezone.now() - ALARM_SHOWN)
+    alarms = Entry.objects.filter(action="certificates.guessing", at__gte=now - ALARM_SHOWN)
     return alarms.order_by("-at").values_list("at", flat=True).first()

@@ -1,4 +1,4 @@
-"""The only door to signed tokens, and the signatures of providers: always one named algorithm, compared evenly."""
+"""Tokens that providers read, and the signatures of providers: always one named algorithm, compared evenly."""
 
 import hashlib
 import hmac

@@ -1,6 +1,7 @@
 """Bringing a package in, and saying when it counts as done."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
@@ -38,10 +39,11 @@ class UploadForm(forms.Form):
         error_messages={"invalid": "Copy the whole identity, or leave this empty."},
     )
 
-    def __init__(self, *args: object, agencies: Sequence[Agency], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._agencies = agencies
-        self.fields["agency"].queryset = Agency.objects.filter(pk__in=[one.pk for one in agencies])  # type: ignore[attr-defined]
+        whose = Agency.objects.filter(pk__in=[one.pk for one in agencies])
+        self.fields["agency"].queryset = whose  # type: ignore[attr-defined]  # the stubs see a plain field
         if len(agencies) == 1:
             del self.fields["agency"]
 

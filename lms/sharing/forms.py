@@ -1,5 +1,7 @@
 """Bringing a course in."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -27,8 +29,8 @@ class HomeForm(forms.Form):
         error_messages={"required": "Choose an agency", "invalid_choice": "Choose an agency"},
     )
 
-    def __init__(self, *args: object, homes: QuerySet[Agency], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agency"].queryset = homes  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, homes: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = homes  # type: ignore[attr-defined]  # the stubs see a plain field
         if homes.count() == 1:
             self.fields["agency"].initial = homes.get()

@@ -27,12 +27,13 @@ def awards(request: StaffRequest) -> HttpResponse:
     if typed := request.GET.get("code", "").strip():
         rows = rows.filter(code=read_code(typed) or "none")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     known = {
         "rows": [(award, award.standing(today)) for award in page],
         "page": page,
         "typed": typed,
-        "guessed_at": reports.last_alarm(),
+        "guessed_at": reports.last_alarm(now=now),
     }
     return render(request, "certificates/desk/awards.html", known)
 

@@ -1,3 +1,5 @@
+"""Make a key that badges are signed with."""
+
 import base64
 import secrets
 from typing import Any

@@ -19,7 +19,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check everything and say what would change")
-
         parser.add_argument("--agency", default="", help="whose the packages in it will be, like fellside")
 
     def handle(self, *, file: Path, dry_run: bool, agency: str, **options: Any) -> None:
