@@ -9,6 +9,7 @@ from lms.agencies.models import Role
 from lms.webinars import operations
 from lms.webinars.models import Facilitator, Series, Session, SessionState
 from tests.factories.agencies import StaffRoleFactory
+from tests.factories.cms import SiteTree, WorkshopPageFactory
 from tests.factories.webinars import ROOM, START, BookingFactory, FacilitatorFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,7 @@ WRONG = {
     "nothing left": ({"leave_out": [f"2026{day}T1930" for day in ("0414", "0421", "0428", "0505")]}, "at least one"),
     "a licence without a holder": ({"kind": "licensed", "publisher": "A press"}, "who holds the licence"),
     "a deadline after the start": ({"cancel_date": "2026-04-15"}, "before the session begins"),
+    "a time without a day": ({"closes_time": "18:00"}, "Choose a date for this time"),
     "a waiting list below nothing": ({"waiting_list_cap": "-1"}, "Use 0 or more"),
     "a role that is none": ({"role": "boss"}, "Choose one of these"),
 }  # fmt: skip
@@ -279,6 +281,14 @@ def test_those_that_follow_are_shown_and_changed_too(see, made, change):
     assert starts(made) == ["14 Apr 19:30", "21 Apr 19:30", "28 Apr 19:30", "05 May 19:30"]
     change(made[1], reach="following", time_1="18:00")
     assert starts(made) == ["14 Apr 19:30", "21 Apr 18:00", "28 Apr 18:00", "05 May 18:00"]
+
+
+def test_what_a_form_does_not_offer_any_more_stays_as_it_was(session, change):
+    page = WorkshopPageFactory(parent=SiteTree().workshops, live=False)
+    sessions.filter(pk=session.pk).update(workshop=page, capacity=0)
+    assert change(session, time_1="18:00", capacity="0").status_code == 302
+    kept = sessions.get(pk=session.pk)
+    assert (kept.workshop_id, kept.capacity, f"{kept.local_start:%H:%M}") == (page.pk, 0, "18:00")
 
 
 def test_a_session_on_its_own_is_not_asked_about(see, session):

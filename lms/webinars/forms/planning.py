@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from cms.models import WorkshopPage
 from lms.accounts.models import User
@@ -24,6 +25,7 @@ from lms.webinars.forms.pages import PageField
 from lms.webinars.models import FacilitatorRole, RoomBy, Session, SessionKind, Where
 from lms.webinars.operations import PartPlan, PlanRefused, SessionPlan
 
+MOST_PLACES = 10_000
 LONGEST_LIST = 1000  # people on a waiting list
 LONGEST_OFFER = 7 * 24  # hours
 DOES = [
@@ -81,7 +83,7 @@ class SessionForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     capacity = forms.IntegerField(
-        label="Places", required=False, min_value=1, max_value=10_000, help_text="Leave this empty for no limit."
+        label="Places", required=False, min_value=1, max_value=MOST_PLACES, help_text="Leave this empty for no limit."
     )
     facilitators = forms.MultipleChoiceField(
         label="Who runs it",
@@ -136,7 +138,9 @@ class SessionForm(forms.Form):
         self._plan: SessionPlan | None = None
         self.units: list[Unit] = []
         fields: dict[str, Any] = self.fields
-        fields["workshop"].queryset = WorkshopPage.objects.live().only("title", "neutral_title").order_by("title")
+        kept = Q(pk=session.workshop_id) if session else Q()  # taken from the site, it is still what the session is of
+        pages = WorkshopPage.objects.filter(Q(live=True) | kept)
+        fields["workshop"].queryset = pages.only("title", "neutral_title").order_by("title")
         fields["agency"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
         if len(agencies) == 1:
             del fields["agency"]
@@ -220,6 +224,9 @@ class SessionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put the plan together; what cannot be is said at its field."""
         data = self.cleaned_data
+        for name in ("opens", "closes", "cancel"):
+            if data.get(f"{name}_time") and not data.get(f"{name}_date") and f"{name}_date" not in self.errors:
+                self.add_error(f"{name}_date", "Choose a date for this time")
         if data.get("where") == Where.VENUE and not data.get("venue") and "venue" not in self.errors:
             self.add_error("venue", "Say where it is. Only people with a place will see it")
         parts = [part for n in range(1, MOST_PARTS + 1) if (part := self._part(n))]

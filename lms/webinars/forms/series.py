@@ -11,7 +11,7 @@ from lms.common.repeating import Every, repeated, said
 from lms.webinars import operations
 from lms.webinars.forms.dates import MOST_PARTS, Unit, looked_at
 from lms.webinars.forms.people import ReasonForm
-from lms.webinars.forms.planning import SessionForm
+from lms.webinars.forms.planning import MOST_PLACES, SessionForm
 from lms.webinars.models import Session
 from lms.webinars.operations import PartPlan, SessionPlan
 
@@ -134,6 +134,13 @@ def _again(part: PartPlan, *, on: date, first: date) -> PartPlan:
 class EditForm(SessionForm):
     """A session that is there already; with those of its series that follow, if asked."""
 
+    capacity = forms.IntegerField(
+        label="Places",
+        required=False,
+        min_value=0,
+        max_value=MOST_PLACES,
+        help_text="Leave this empty for no limit. Fewer than are taken removes nobody.",
+    )
     reach = forms.ChoiceField(
         label="What to change",
         widget=forms.RadioSelect,
