@@ -249,6 +249,7 @@ def test_a_leader_proposes_a_group_and_sees_what_became_of_it(client):
     award = leader(AgencyFactory())
     client.force_login(award.person)
     assert client.post(reverse("certificates:leading_propose"), {}).status_code == 422
+    assert "Say where it is." in words(client.post(reverse("certificates:leading_propose"), {**GROUP, "venue": ""}))
     answer = client.post(reverse("certificates:leading_propose"), GROUP, follow=True)
     assert "With your coordinator" in words(answer)
     session = Session.objects.unscoped(because="a test").get()

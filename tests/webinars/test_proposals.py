@@ -73,6 +73,16 @@ def test_a_proposal_that_cannot_be_keeps_nothing(leader, decider, now, changes, 
     assert not sessions.exists()
 
 
+def test_proposing_twice_is_proposing_once(proposed, leader, decider, now):
+    plan = plans.plan(facilitator=leader, title=proposed.title, kind="group")
+    again = operations.propose_session(plan=plan, agency=decider.agency, proposer=leader, now=now)
+    assert (again, sessions.count(), Message.objects.count()) == (proposed, 1, 1)
+    other = operations.propose_session(
+        plan=replace(plan, title="Mums"), agency=decider.agency, proposer=leader, now=now
+    )
+    assert other != proposed
+
+
 def test_a_proposal_for_yesterday_is_refused(leader, decider):
     with pytest.raises(refused.DateIsPast):
         operations.propose_session(

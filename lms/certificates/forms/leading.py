@@ -65,6 +65,13 @@ class ProposeForm(forms.Form):
         if self._only is None:
             self.fields["agency"] = forms.ModelChoiceField(rows, label="For which agency", empty_label=None)
 
+    def clean(self) -> dict[str, Any]:
+        """A group that meets in person meets somewhere."""
+        data = self.cleaned_data
+        if data.get("where") == Where.VENUE and not data.get("venue") and "venue" not in self.errors:
+            self.add_error("venue", "Say where it is. Only people with a place will see it.")
+        return data
+
     @property
     def agency(self) -> Agency:
         """The agency whose coordinators decide."""

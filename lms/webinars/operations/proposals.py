@@ -14,7 +14,7 @@ from lms.outbox.operations import Letter, post
 from lms.webinars import access, proposal_letters
 from lms.webinars.models import Session, SessionState
 from lms.webinars.operations.planning import keep, note_deed
-from lms.webinars.operations.plans import SessionPlan
+from lms.webinars.operations.plans import SessionPlan, dates_of
 
 
 class AlreadyDecided(DomainError):
@@ -35,19 +35,30 @@ class ProposalTooLate(DomainError):
 def propose_session(*, plan: SessionPlan, agency: Agency, proposer: User, now: datetime) -> Session:
     """Put a group that ``proposer`` would lead before the coordinators of ``agency``, and tell them; it is not open.
 
-    Who may propose is the caller's to say. The plan names the proposer alone as who runs it, whatever it says.
-    Raises PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing is kept.
+    Asked twice, once. Who may propose is the caller's to say. The plan names the proposer alone as who runs it,
+    whatever it says. Raises PlanRefused, TimeDoesNotExist or TimeHappensTwice, and then nothing is kept.
     """
     session = Session(
         agency=agency, state=SessionState.PROPOSED, proposed_by=proposer, created_by=proposer, created_at=now
     )
     alone = replace(plan, facilitator_ids=frozenset({proposer.pk}), roles={})
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=proposer.pk)  # pressed twice: one after the other
+        if twin := _waits_already(alone, agency=agency, proposer=proposer):
+            return twin
         keep(alone, session)
         note_deed("proposed", session, actor=proposer, now=now)
         for person in access.who_decides(agency).exclude(pk=proposer.pk):
             post(proposal_letters.waits(session, person), now=now)
     return session
+
+
+def _waits_already(plan: SessionPlan, *, agency: Agency, proposer: User) -> Session | None:
+    """The same group at the same time that ``proposer`` has put before the agency, while nobody has decided."""
+    rows = Session.objects.unscoped(because="what this person has proposed").filter(proposed_by=proposer)
+    same = rows.filter(agency=agency, state=SessionState.PROPOSED, title=plan.title, starts_at=dates_of(plan)[0][0])
+    found: Session | None = same.first()
+    return found
 
 
 def approve_proposal(*, session: Session, actor: User, now: datetime) -> Session:
