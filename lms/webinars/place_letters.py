@@ -40,7 +40,7 @@ def offered(booking: Booking) -> Letter:
         occasion=f"{ends:%Y%m%d%H%M}",
         answer_by=rules.said_moment(ends, session.zone),
         for_two=bool(booking.party and booking.party.kept_until),
-        is_swap=booking.instead_of_id is not None,
+        is_swap=booking.is_exchange,
         offer_link=_link("webinars:offer", session),
     )
     return replace(letter, expires_at=ends)

@@ -94,6 +94,21 @@ class Row:
         return self.is_booked and alone and self.session.household_limit != 1 and self.door == rules.Door.OPEN
 
     @property
+    def can_wait(self) -> bool:
+        """Whether it is full, and its waiting list takes one more."""
+        return self.door == rules.Door.FULL and self._list_has_room
+
+    @property
+    def can_wait_for_two(self) -> bool:
+        """Whether one place is left, and the waiting list takes two people who want two."""
+        return self.door == rules.Door.OPEN and self.session.places_left == 1 and self._list_has_room
+
+    @property
+    def _list_has_room(self) -> bool:
+        cap, waiting = self.session.waiting_list_cap, getattr(self.session, "waiting", 0)
+        return cap is None or waiting < cap
+
+    @property
     def said_waiting(self) -> str:
         """How many wait, in words; small numbers are not said."""
         return rules.said_waiting(getattr(self.session, "waiting", 0))
@@ -180,8 +195,8 @@ def other_dates(session: Session, viewer: Visitor, *, now: datetime) -> list[Row
     if session.workshop_id is None:
         return []
     rows = dates_of(workshop_id=session.workshop_id, viewer=viewer, now=now)
-    bookable = {rules.Door.OPEN, rules.Door.FULL}
-    return [row for row in rows if row.session.pk != session.pk and row.door in bookable and not row.is_booked]
+    others = [row for row in rows if row.session.pk != session.pk and not row.is_booked]
+    return [row for row in others if row.door == rules.Door.OPEN or row.can_wait or row.is_waiting or row.is_offered]
 
 
 def upcoming(*, count: int, now: datetime) -> list[Session]:
@@ -207,7 +222,8 @@ def _own_bookings(sessions: Iterable[Session], viewer: Visitor | None) -> dict[i
     if not getattr(viewer, "is_authenticated", False):
         return {}
     rows = Booking.objects.owned_by(viewer).live().filter(session__in=[session.pk for session in sessions])
-    rows = rows.select_related("party").defer("access_needs").with_people_ahead()
+    rows = rows.select_related("party", "instead_of").defer("access_needs", "instead_of__access_needs")
+    rows = rows.with_people_ahead()
     return {booking.session_id: booking for booking in rows}
 
 
@@ -223,7 +239,8 @@ def my_row(session: Session, viewer: Visitor, *, now: datetime) -> Row:
     """One session for its own page. A cancelled booking is shown too, if there is no live one."""
     if not getattr(viewer, "is_authenticated", False):
         return Row(session, None, now)
-    rows = Booking.objects.owned_by(viewer).filter(session=session).select_related("party").with_people_ahead()
+    rows = Booking.objects.owned_by(viewer).filter(session=session).with_people_ahead()
+    rows = rows.select_related("party", "instead_of").defer("instead_of__access_needs")
     mine = sorted(rows, key=lambda booking: (booking.state not in ENDED_STATES, booking.pk))
     return Row(session, mine[-1] if mine else None, now)
 

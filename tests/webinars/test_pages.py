@@ -241,6 +241,19 @@ def test_the_rule_of_the_list_stands_beside_the_button(see, full, person):
     assert "two days when there's a week or more to go" in page
 
 
+@pytest.mark.parametrize(("cap", "said"), [(0, "There's no waiting list for this one."), (1, "list is full as well.")])
+def test_where_the_list_takes_nobody_nobody_is_sent_to_it(see, full, page, person, cap, said):
+    Session.objects.unscoped(because="a test").filter(pk=full.pk).update(waiting_list_cap=cap, workshop=page)
+    BookingFactory(session=full, waiting=True)
+    for name in ("session", "wait", "book"):
+        shown = text(see(name, full, person=person))
+        assert said in shown
+        assert "Join the waiting list</a>" not in shown
+        assert "Join the waiting list</button>" not in shown
+    mine = BookingFactory(session=SessionFactory(workshop=page), person=person)
+    assert "no other date" in text(see("swap", mine.session))
+
+
 def test_joining_the_list_and_leaving_it(see, full, person):
     assert see("wait", full, person=person, data={}).status_code == 302
     assert "You're first." in text(see("session", full))

@@ -171,6 +171,8 @@ def test_where_there_is_one_place_the_choice_is_to_take_it_or_wait_for_two(clien
     page = text(client.get(url("together", session)))
     assert "Take the one place" in page
     assert "Wait for two" in page
+    form = text(client.get(url("wait", session)))
+    assert ("Two places, and only if there are two" in form, "One place, for me" in form) == (True, False)
     client.post(url("wait", session), {"together": "together"})
     assert "kept for the two of you" in text(client.get(url("session", session)))
 
@@ -197,6 +199,15 @@ def test_letters_to_partners_are_limited(client, session, mine):
 
 
 # --- Another date ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_has_given_the_other_place_up_meanwhile_is_not_told_of_it(client, offered, mine, gone):
+    old = BookingFactory(person=mine)
+    rows.filter(session=offered, person=mine).update(instead_of=old)
+    if gone:
+        operations.cancel_booking(booking=old, actor=mine, now=NOW)
+    assert ("the place you have on the other date" in text(client.get(url("offer", offered)))) is not gone
+
+
 def test_a_place_is_exchanged_on_its_page(client, mine):
     page = WorkshopPageFactory(parent=SiteTree().workshops)
     first, second = (SessionFactory(workshop=page, starts_at=START + timedelta(weeks=n)) for n in (0, 1))

@@ -9,6 +9,7 @@ from lms.webinars.models import Policy
 from lms.webinars.operations import StaffReason
 
 JUST_ME = ("", "One place, for me")
+FOR_TWO = Policy.TOGETHER_ONLY.value
 
 
 class WaitForm(NeedsForm):
@@ -25,6 +26,13 @@ class WaitForm(NeedsForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose how many places"},
     )
+
+    def __init__(self, *args: Any, one_is_free: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if one_is_free:  # who would take one can have it without waiting
+            fields: dict[str, Any] = self.fields
+            fields["together"].choices = [choice for choice in fields["together"].choices if choice[0] == FOR_TWO]
+            fields["together"].initial = FOR_TWO
 
 
 class PartnerForm(NeedsForm):

@@ -137,6 +137,11 @@ class Booking(models.Model):
         return self.state == BookingState.HELD
 
     @property
+    def is_exchange(self) -> bool:
+        """Whether the person has a place on another date, and gives it up when this one is theirs."""
+        return self.instead_of is not None and self.instead_of.state == BookingState.BOOKED
+
+    @property
     def is_asked_again(self) -> bool:
         """Whether its date has moved by days, and the person has not said yet that the new one suits."""
         return self.state in AHEAD_STATES and self.asked_again_at is not None

@@ -60,7 +60,8 @@ def _take_place(request: SignedInRequest, found: Session, known: operations.Stan
 def wait(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Say how the waiting list works, and join it: for one place, or for two."""
     if request.method != "POST":
-        return session_page(request, session_of(uuid), template="wait", form=WaitForm())
+        whole = session_of(uuid)
+        return session_page(request, whole, template="wait", form=WaitForm(one_is_free=whole.places_left == 1))
     found = bare_session_of(uuid)
     if refused := too_often(request):
         return refused
