@@ -102,7 +102,8 @@ class SessionForm(forms.Form):
         required=False,
         min_value=1,
         max_value=LONGEST_OFFER,
-        help_text="How long a place that came free is kept for the next person. Leave this empty for the usual time.",
+        help_text="How long a place that came free is kept for the next person: two days at most, and less near the "
+        "start. Leave this empty for the usual time.",
     )
     household = forms.BooleanField(label="At most two places for one household", required=False)
     opens_date = day_field("Booking opens on")
