@@ -20,14 +20,14 @@ from lms.consultations.forms import START, CancelForm, LateForm, SurgeryForm, ho
 from lms.consultations.models import Slot, Surgery
 
 ON_A_PAGE = 30
+LONGEST_NUMBER = 10  # digits
 CHOOSE = "Choose one of the buttons."
 QUEUE_DEEDS: dict[str, Callable[..., object]] = {
     "open": operations.open_queue,
     "stop": operations.stop_queue,
     "next": operations.call_next,
-    "came": partial(operations.end_talk, came=True),
-    "missed": partial(operations.end_talk, came=False),
 }
+CAME = {"came": True, "missed": False}
 
 
 @staff_required(*DESK_ROLES)
@@ -140,7 +140,10 @@ def late(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def queue(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Open the queue, call the next, say how it went, or stop."""
     surgery = _surgery(request, uuid)
-    deed = QUEUE_DEEDS.get(request.POST.get("do", ""))
+    do, number = request.POST.get("do", ""), request.POST.get("number", "")
+    deed = QUEUE_DEEDS.get(do)
+    if do in CAME and number.isdecimal() and len(number) < LONGEST_NUMBER:
+        deed = partial(operations.end_talk, number=int(number), came=CAME[do])
     if deed is None:
         return _page(request, surgery, refusal=CHOOSE, status=422)
     try:

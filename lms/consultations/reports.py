@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from lms.accounts.models import User
 from lms.agencies.access import verified_agency_ids
-from lms.consultations import rules
+from lms.consultations import access, rules
 from lms.consultations.models import (
     IN_QUEUE,
     OWNED,
@@ -40,7 +40,7 @@ def free_times(person: User, *, profession: str, now: datetime) -> SlotQuerySet:
     """What ``person`` can book: times of agencies that vouch for them, the nearest first."""
     rows = Slot.objects.unscoped(because="a free time is nobody's").free_at(now)
     rows = rows.filter(surgery__agency__in=verified_agency_ids(person), starts_at__lte=now + AHEAD)
-    rows = rows.exclude(worker=person).filter(~Exists(_taken_over(now)))
+    rows = rows.exclude(worker=person).filter(~Exists(_taken_over(now)), access.staffed(surgery="surgery__"))
     if profession:
         rows = rows.filter(surgery__profession=profession)
     shown: SlotQuerySet = rows.select_related("surgery__worker").defer("reason", "surgery__way_in")
@@ -63,7 +63,7 @@ def _taken_over(now: datetime) -> SlotQuerySet:
 
 def open_queues(person: User, *, now: datetime) -> list[Surgery]:
     """Queues that ``person`` can join at this moment, or stands in."""
-    rows = Surgery.objects.open_to(verified_agency_ids(person), now=now).exclude(worker=person)
+    rows = Surgery.objects.open_to(verified_agency_ids(person), now=now).exclude(worker=person).filter(access.staffed())
     own = QueuePlace.objects.owned_by(person).filter(surgery=OuterRef("pk"), state__in=IN_QUEUE)
     waiting = Count("queue", filter=Q(queue__state=Standing.WAITING))
     shown = rows.annotate(stands_in=Exists(own), waiting=waiting).filter(Q(takes_queue=True) | Q(stands_in=True))

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from lms.accounts import operations as accounts
 from lms.agencies import operations as agencies
-from lms.agencies.models import Membership
+from lms.agencies.models import Membership, StaffRole
 from lms.audit.models import Entry
-from lms.consultations import operations, rules
+from lms.consultations import operations, reports, rules
 from lms.consultations.models import QueuePlace, Slot, Surgery
 from lms.outbox.models import Message
 from tests.factories.accounts import PersonFactory
@@ -93,6 +93,16 @@ def test_after_that_it_cannot(offered, family, now):
     slot = rows.filter(surgery=offered(notice=60)).select_related("surgery").first()
     with pytest.raises(operations.TimeTaken):
         keep(slot, family, START - timedelta(minutes=59))
+
+
+def test_nobody_books_with_somebody_who_does_not_work_there_any_more(slots, queue, worker, family, now):
+    StaffRole.objects.owned_by(worker).update(revoked_at=now)
+    with pytest.raises(operations.TimeTaken):
+        keep(slots[0], family, now)
+    with pytest.raises(operations.QueueShut):
+        operations.join(surgery=queue, adopter=family, reason="", now=now)
+    assert not reports.free_times(family, profession="", now=now)
+    assert not reports.open_queues(family, now=now)
 
 
 def test_only_families_whom_the_agency_knows_can_book(slots, now):

@@ -292,7 +292,10 @@ def test_the_worker_runs_the_queue(desk, queue, at, worker, family):
     refused = desk.post(address, {"do": "next"})
     assert refused.status_code == 422
     assert "how it went" in refused.text
-    assert "Nobody is waiting" in desk.post(address, {"do": "came"}, follow=True).text
+    for number in ("2", "9" * 30, "x"):  # of somebody else, on a page that was left open, and of nobody
+        desk.post(address, {"do": "missed", "number": number})
+    assert "Nobody is waiting" in desk.post(address, {"do": "came", "number": "1"}, follow=True).text
+    assert QueuePlace.objects.owned_by(family).get().state == "done"
     assert "Open the queue" in desk.post(address, {"do": "stop"}, follow=True).text
     assert "Stop the queue" in desk.post(address, {"do": "open"}, follow=True).text
     assert desk.post(address, {"do": "nonsense"}).status_code == 422

@@ -30,9 +30,9 @@ def test_who_came_first_is_called_first(queue, worker, agency):
     for person in people:
         join(queue, person)
     called = []
-    for _ in people:
+    for number in (1, 2, 3):
         called.append(call(queue, worker))
-        operations.end_talk(surgery=queue, actor=worker, came=True, now=NOW)
+        operations.end_talk(surgery=queue, actor=worker, number=number, came=True, now=NOW)
     assert called == people
     with pytest.raises(operations.NobodyWaits):
         call(queue, worker)
@@ -58,7 +58,7 @@ def test_who_did_not_answer_may_queue_again_at_the_end(queue, worker, family, ot
     join(queue, family)
     join(queue, other_family)
     call(queue, worker)
-    operations.end_talk(surgery=queue, actor=worker, came=False, now=NOW)
+    operations.end_talk(surgery=queue, actor=worker, number=1, came=False, now=NOW)
     join(queue, family)
     assert [place.person for place in places.filter(surgery=queue).waiting()] == [other_family, family]
 

@@ -9,7 +9,7 @@ from lms.accounts.models import User
 from lms.agencies.access import verified_agency_ids
 from lms.audit.operations import record
 from lms.common.errors import DomainError
-from lms.consultations import mail, rules
+from lms.consultations import access, mail, rules
 from lms.consultations.models import OWNED, Slot, SlotQuerySet, SlotState
 from lms.outbox.operations import post
 
@@ -66,6 +66,8 @@ def keep_for_a_moment(*, slot: Slot, adopter: User, now: datetime) -> None:
         raise NotForYou(slot_id=slot.pk)
     if slot.worker_id == adopter.pk:
         raise OwnTime(slot_id=slot.pk)
+    if not access.is_staffed(slot.surgery):
+        raise TimeTaken(slot_id=slot.pk)
     try:
         with transaction.atomic():
             User.objects.select_for_update().get(pk=adopter.pk)  # one wish of a person at a time

@@ -9,6 +9,7 @@ from lms.accounts.models import User
 from lms.agencies.access import verified_agency_ids
 from lms.audit.operations import record
 from lms.common.errors import DomainError
+from lms.consultations import access
 from lms.consultations.models import IN_QUEUE, QueuePlace, Standing, Surgery
 from lms.consultations.operations.booking import NotForYou, OwnTime
 from lms.consultations.operations.plans import close_queue
@@ -73,7 +74,7 @@ def join(*, surgery: Surgery, adopter: User, reason: str, now: datetime) -> Queu
         standing: QueuePlace | None = rows.filter(person=adopter, state__in=IN_QUEUE).first()
         if standing:
             return standing
-        if not held.takes_queue or held.ends_at <= now:
+        if not held.takes_queue or held.ends_at <= now or not access.is_staffed(held):
             raise QueueShut(surgery_id=surgery.pk)
         number = int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
         place = QueuePlace.objects.create(surgery=held, person=adopter, number=number, reason=reason, joined_at=now)
@@ -103,10 +104,14 @@ def call_next(*, surgery: Surgery, actor: User, now: datetime) -> QueuePlace:
     return first
 
 
-def end_talk(*, surgery: Surgery, actor: User, came: bool, now: datetime) -> None:
-    """Say that the talk is over, or that the person who was called did not answer; they may queue again."""
+def end_talk(*, surgery: Surgery, actor: User, number: int, came: bool, now: datetime) -> None:
+    """Say that the talk with the person of this number is over, or that they did not answer; they may queue again.
+
+    Said from a page on which they are still shown after the next was called, nothing happens.
+    """
     state = Standing.DONE if came else Standing.MISSED
-    rows = QueuePlace.objects.unscoped(because="the caller was let in").filter(surgery=surgery, state=Standing.CALLED)
+    rows = QueuePlace.objects.unscoped(because="the caller was let in")
+    rows = rows.filter(surgery=surgery, state=Standing.CALLED, number=number)
     with transaction.atomic():
         if rows.update(state=state, ended_at=now):
             _write_down(state.value, surgery, actor_id=actor.pk, now=now)
