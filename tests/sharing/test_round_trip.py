@@ -141,7 +141,12 @@ def test_the_commands_save_and_bring_in_and_say_what_would_be_done(bring_in, tmp
     assert "courses/telling/course.md: Telling the story: would be new" in said
     assert said[-1] == "Nothing to change."
     file.write_bytes(file.read_bytes()[:-100])
-    for command, arguments in (("import_course", [str(file)]), ("export_course", ["gone", str(file)])):
+    refused = (
+        ("import_course", [str(file)]),
+        ("export_course", ["gone", str(file)]),
+        ("export_course", ["telling", "."]),
+    )
+    for command, arguments in refused:
         with pytest.raises(CommandError):
             call_command(command, *arguments)
 

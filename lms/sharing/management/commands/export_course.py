@@ -24,6 +24,8 @@ class Command(BaseCommand):
         course = CoursePage.objects.filter(slug=slug).first()
         if course is None:
             raise CommandError(f"There is no course {slug}.")
+        if file.is_dir():
+            raise CommandError(f"{file} is a folder. Name the file to write.")
         unfinished = file.with_suffix(".unfinished")
         try:
             with unfinished.open("w+b") as out:
