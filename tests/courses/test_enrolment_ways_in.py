@@ -149,6 +149,10 @@ def test_a_no_has_a_reason_that_no_letter_carries_and_one_may_ask_again(by_appro
     assert EnrolmentChange.objects.owned_by(adopter).latest("pk").reason.startswith("Please")
     assert "first course" not in Message.objects.get(person_id=adopter.pk).text
     assert operations.enrol(person=adopter, course=by_approval, now=now).state == "requested"
+    operations.decline(enrolment=asked, reason="Not yet", actor=staff, now=now)
+    by_approval.open_to = "invited"  # a no is no invitation
+    with pytest.raises(operations.InvitationOnly):
+        operations.enrol(person=adopter, course=by_approval, now=now)
 
 
 def test_nobody_lets_themselves_in(by_approval, staff, agency, now):

@@ -14,6 +14,7 @@ from lms.courses.models import (
     Course,
     CourseInvitation,
     Enrolment,
+    EnrolmentChange,
     EnrolmentState,
     OpenTo,
     Round,
@@ -151,11 +152,20 @@ def _may_join(
 def _may_join_uninvited(person: User, course: Course, enrolment: Enrolment | None, now: datetime) -> None:
     if course.open_to == OpenTo.VERIFIED and not is_verified_adopter(person):
         raise VerifiedAdoptersOnly(course_id=course.pk)
-    was_asked = enrolment is not None and enrolment.state in (EnrolmentState.INVITED, EnrolmentState.LEFT)
-    if course.open_to == OpenTo.INVITED and not was_asked:
+    if course.open_to == OpenTo.INVITED and not _was_let_in(enrolment):
         raise InvitationOnly(course_id=course.pk)
     if enrolment and enrolment.ends_on and enrolment.ends_on < timezone.localdate(now):
         raise TimeOver(course_id=course.pk)
+
+
+def _was_let_in(enrolment: Enrolment | None) -> bool:
+    """Whether somebody was asked in before, or was on the course; to have asked, and been told no, is neither."""
+    if enrolment is None:
+        return False
+    if enrolment.state == EnrolmentState.INVITED:
+        return True
+    changes = EnrolmentChange.objects.owned_by(enrolment.person_id).filter(enrolment=enrolment)
+    return bool(changes.exclude(after__in=(EnrolmentState.REQUESTED, EnrolmentState.LEFT)).exists())
 
 
 def _to_finish_first(person: User, course: Course) -> bool:
