@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+DIGITS = {"1": "true", "0": "false"}  # as XML Schema lets them be written
+
 
 def name(element: Element) -> str:
     """Its name without the namespace."""
@@ -26,5 +28,6 @@ def text(element: Element, wanted: str) -> str:
 
 
 def says(element: Element | None, attribute: str, value: str) -> bool:
-    """Whether an attribute has this value, however it is written."""
-    return element is not None and element.get(attribute, "").strip().lower() == value
+    """Whether an attribute has this value, however it is written: yes and no are ones and noughts too."""
+    written = element.get(attribute, "").strip().lower() if element is not None else ""
+    return DIGITS.get(written, written) == value

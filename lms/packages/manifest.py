@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from lms.common import xml
 from lms.packages import rules, sequence, sequencing
-from lms.packages.elements import children, has, name, text
+from lms.packages.elements import children, has, name, says, text
 from lms.packages.judging import PackageRefused
 from lms.packages.rollup import WHOLE
 from lms.packages.sequencing import Shared
@@ -206,7 +206,7 @@ def _limits(shared: Shared, item: Element) -> dict[str, str]:
         limit = LIMITS.get(name(element))
         if limit and (words := (element.text or "").strip()):
             found[limit] = words[:4096]
-        elif limit == "completion_threshold" and element.get("completedByMeasure") == "true":
+        elif limit == "completion_threshold" and says(element, "completedByMeasure", "true"):
             found[limit] = element.get("minProgressMeasure", "1.0")
     if mark := _mark_to_pass(sequencing.of(shared, item)):
         found["scaled_passing_score"] = mark
@@ -223,6 +223,6 @@ def _mark_to_pass(asked: Element | None) -> str:
     """The scaled mark by which an item is passed, where its mark decides; empty otherwise."""
     for objectives in children(asked, "objectives"):
         for primary in children(objectives, "primaryObjective"):
-            if primary.get("satisfiedByMeasure") == "true":
+            if says(primary, "satisfiedByMeasure", "true"):
                 return text(primary, "minNormalizedMeasure") or "1.0"
     return ""

@@ -125,6 +125,8 @@ MEASURE = (
             {"completion_threshold": "0.8"},
         ),
         ('<adlcp:completionThreshold completedByMeasure="false" minProgressMeasure="0.8"/>', {}),
+        ('<adlcp:completionThreshold completedByMeasure="1"/>', {"completion_threshold": "1.0"}),
+        (MEASURE.format(by="1"), {"scaled_passing_score": "0.7"}),
         (MEASURE.format(by="true"), {"scaled_passing_score": "0.7"}),
         (MEASURE.format(by="false"), {}),
     ],
