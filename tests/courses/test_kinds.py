@@ -97,7 +97,9 @@ def test_a_half_from_elsewhere_is_refused(client, at):
 def test_the_page_does_not_say_which_half_goes_where(client, at):
     page, item = at(match())
     shown = words(client.get(address(page)))
-    for option in options(page, item).values():
+    found = options(page, item).values()
+    assert found
+    for option in found:
         assert shown.count(option) == 3  # the label, and the id and name of its list
 
 

@@ -100,6 +100,7 @@ def test_answers_are_ciphertext_too(person, course):
     with connection.cursor() as cursor:
         cursor.execute("SELECT payload FROM courses_learningevent UNION SELECT latest FROM courses_itemstate")
         raw = [row[0] for row in cursor.fetchall()]
+    assert raw
     assert all(text.startswith("gAAAA") for text in raw)
 
 

@@ -169,7 +169,9 @@ def test_subjects_and_words_are_neutral(client, db):
     add_passkey(client)
     client.post(reverse("account_reset_password"), {"email": "other@example.org"})
     sign_up(Client(), email=person.email)
-    for letter in Message.objects.all():
+    letters = list(Message.objects.all())
+    assert len(letters) >= 3
+    for letter in letters:
         assert "adopt" not in (letter.subject + letter.text + letter.html).lower()
 
 
