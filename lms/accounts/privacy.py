@@ -76,7 +76,8 @@ HOLDINGS = [
     Holding(
         model="usersessions.UserSession",
         what="Where you are signed in: browser and internet address",
-        kept="Until you sign out, at most 14 days after the last visit.",
+        kept="Until you sign out, at most 14 days after the last visit. So that we know a browser again, a code that "
+        "names nobody stays for 3 years.",
         on_erase=GONE,
         owner=("user",),
         shown=("user_agent", "ip", "created_at", "last_seen_at"),
