@@ -26,10 +26,10 @@ QUESTIONS = tuple(kind for kind, _ in QUESTION_KINDS)
 MARKED = tuple(kind for kind, _ in MARKED_KINDS)
 RESOURCES = tuple(kind for kind, _ in reading.RESOURCE_KINDS)
 LONGEST_BOX = 200
-LONGEST_NUMBER = 10  # digits
 FILES = {"download": (".pdf", ".docx", ".odt", ".txt"), "video": (".mp4",), "captions": (".vtt",), "audio": (".mp3",)}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,39}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _BOX = re.compile(r"[-*]\s+(\S.*)")
 
 
@@ -116,8 +116,7 @@ class Reader:
         """Take a field that is a whole number; None where there is none, or none that will do."""
         line = block.fields.get(name, ("", block.line))[1]
         value = self.field(block, name, required=required)
-        is_number = value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER
-        if value and not (is_number and least <= int(value) <= most):
+        if value and not (_NUMBER.fullmatch(value) and least <= int(value) <= most):
             self.place.wrong(line, f'"{name}" must be a whole number from {least} to {most}')
             return None
         return int(value) if value else None
