@@ -25,16 +25,22 @@ OLDEST = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Sent:
-    """A form: the address it was for, what was in it, and when it was filled in. fact: its id."""
+    """A form: the address it was for, what was in it, and when it was filled in. fact: its id.
+
+    heard_at: when we heard of it, by our own clock.
+    """
 
     fact: UUID
     name: str
     told: Mapping[str, Any]
     data: QueryDict
     at: datetime
+    heard_at: datetime
 
     @classmethod
-    def at_address(cls, fact: UUID, path: str, fields: Iterable[Sequence[str]], at: datetime) -> Self | None:
+    def at_address(
+        cls, fact: UUID, path: str, fields: Iterable[Sequence[str]], at: datetime, *, heard_at: datetime
+    ) -> Self | None:
         """Return the form for an address; None where that takes none that can be brought later."""
         try:
             found = resolve(path)
@@ -46,7 +52,7 @@ class Sent:
         data = QueryDict(mutable=True)
         for field, value in fields:
             data.appendlist(field, value)
-        return cls(fact, name, found.kwargs, data, at)
+        return cls(fact, name, found.kwargs, data, at, heard_at)
 
     @property
     def as_fact(self) -> operations.Fact:
@@ -101,7 +107,8 @@ def _leave_out(learner: User, sent: Sent) -> None:
 
 def _save_check(learner: User, sent: Sent) -> None:
     answers, number = forms.answers(sent.data), sent.told["number"]
-    operations.save_try(learner=learner, number=number, answers=answers, **sent.where)
+    where = {**sent.where, "now": sent.heard_at, "written_at": sent.at}
+    operations.save_try(learner=learner, number=number, answers=answers, **where)
 
 
 DEEDS: Mapping[str, Callable[[User, Sent], None]] = {
@@ -129,7 +136,7 @@ def from_phone(rows: Any, *, person: User, clock: datetime, now: datetime) -> tu
     for row in list(rows)[:MOST]:
         fact = UUID(str(row["id"]))
         age = min(max(clock - datetime.fromisoformat(row["at"]), timedelta(0)), OLDEST)
-        sent = _unlocked(fact, str(row["locked"]), person, now - age)
+        sent = _unlocked(fact, str(row["locked"]), person, now - age, heard_at=now)
         if sent is None:
             unreadable.append(fact)
         else:
@@ -137,12 +144,13 @@ def from_phone(rows: Any, *, person: User, clock: datetime, now: datetime) -> tu
     return sorted(read, key=lambda sent: sent.at), unreadable
 
 
-def _unlocked(fact: UUID, locked: str, person: User, at: datetime) -> Sent | None:
+def _unlocked(fact: UUID, locked: str, person: User, at: datetime, *, heard_at: datetime) -> Sent | None:
     try:
         said = json.loads(crypto.opened(locked))
         if not is_of(str(said["whose"]), person):
             return None
-        return Sent.at_address(fact, str(said["path"]), [(str(n), str(v)) for n, v in said["fields"]], at)
+        fields = [(str(name), str(value)) for name, value in said["fields"]]
+        return Sent.at_address(fact, str(said["path"]), fields, at, heard_at=heard_at)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
@@ -162,7 +170,7 @@ def set_aside(session: Any, *, path: str, data: QueryDict, at: datetime) -> bool
     word = data.get("whose", "")
     fields = [(name, value) for name, values in data.lists() for value in values]
     fact = forms.SentForm(data).fact
-    if not is_ours(word) or Sent.at_address(fact, path, fields, at) is None:
+    if not is_ours(word) or Sent.at_address(fact, path, fields, at, heard_at=at) is None:
         return False
     others = [one for one in _aside(session) if one["path"] != path]
     rows = [*others, {"fact": str(uuid4()), "whose": word, "path": path, "fields": fields, "at": at.isoformat()}]
@@ -187,9 +195,10 @@ def put_back(session: Any, *, person: User) -> int:
         return 0
     rows = [row for row in _aside(session) if is_of(row["whose"], person)]
     del session[_KEPT]
-    forms_ = (
-        Sent.at_address(UUID(row["fact"]), row["path"], row["fields"], datetime.fromisoformat(row["at"]))
-        for row in rows
-    )
-    facts = [sent.as_fact for sent in forms_ if sent]
+    facts = [sent.as_fact for sent in map(_as_set_aside, rows) if sent]
     return len(operations.bring(learner=person, facts=facts, now=timezone.now()).taken)
+
+
+def _as_set_aside(row: Mapping[str, Any]) -> Sent | None:
+    at = datetime.fromisoformat(row["at"])
+    return Sent.at_address(UUID(row["fact"]), row["path"], row["fields"], at, heard_at=at)

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from lms.courses import operations, rules
 from lms.courses.models import CourseVersion, Enrolment, ItemState, LearningEvent, Round, Try
+from lms.courses.whose import whose
 from tests.courses.browsing import forms_of, words
 from tests.courses.test_costs import statements
+from tests.courses.test_phones import bring, locked
 from tests.courses.written import Written, address, bank, items, multiple, order, single
 from tests.factories.accounts import PersonFactory
 from tests.factories.courses import BEFORE
@@ -217,6 +219,29 @@ def test_when_the_time_is_up_what_was_saved_in_time_counts():
         check.save(number, check.all_other(number), late)
     check.hand_in(number, check.all_other(number), late)
     assert check.tries.get().passed
+
+
+def test_a_phone_adds_what_was_missing_by_our_clock_and_takes_nothing_back(client):
+    check, browser = Check(single(), single(), multiple(), show=3, minutes=30), client
+    browser.force_login(check.person)
+    started = timezone.now() - timedelta(minutes=20)
+    number = check.begin(started)
+    one, two, many = sorted(check.all_right(number).items(), key=lambda said: len(said[1]))
+    check.save(number, dict([one, many]), timezone.now())
+    check.save(number, dict([two]), timezone.now())
+    assert operations.answers_of(check.tries.get()) == dict([one, two])
+
+    def waited(answers, minutes):
+        path = f"/learn/{check.course.identity}/{check.item}/check/{number}/save/"
+        fields = [(f"q.{question}", option) for question, chosen in answers.items() for option in chosen]
+        said = {"whose": whose(check.person), "path": path, "fields": fields}
+        at = timezone.now() - timedelta(minutes=minutes)
+        return bring(browser, {"id": str(uuid4()), "at": at.isoformat(), "locked": locked(said)}).json()
+
+    assert waited({one[0]: check.other(one[0]), many[0]: many[1]}, 10)["taken"]
+    assert operations.answers_of(check.tries.get()) == dict([one, two, many])
+    Try.objects.owned_by(check.person).update(ends_at=timezone.now() - timedelta(minutes=5))
+    assert "The time for this try is up" in waited({one[0]: check.other(one[0])}, 10)["refused"][0]["why"]
 
 
 def test_more_time_is_more_time():

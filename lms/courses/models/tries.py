@@ -29,6 +29,7 @@ class Try(models.Model):
     number = models.PositiveSmallIntegerField()
     drawn = models.JSONField(help_text="The ids of the questions, in the order they are shown.")
     answers = EncryptedTextField(blank=True, help_text="By question, as JSON; the person's own.")
+    answers_at = models.DateTimeField(null=True, blank=True, help_text="When the answers were written down last.")
     begun_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True, help_text="When the time is up; empty without a limit.")
     handed_in_at = models.DateTimeField(null=True, blank=True)

@@ -76,10 +76,21 @@ def _tries(desk: Desk, item: UUID) -> Any:
     return Try.objects.unscoped(because="the round was read as the learner's own").filter(round=desk.round, item=item)
 
 
-def save_try(*, learner: User, course: UUID, item: UUID, number: int, answers: Answers, now: datetime) -> None:
+def save_try(
+    *,
+    learner: User,
+    course: UUID,
+    item: UUID,
+    number: int,
+    answers: Answers,
+    now: datetime,
+    written_at: datetime | None = None,
+) -> None:
     """Keep the answers of a try under way as they are; of one handed in, nothing changes.
 
-    Raises TimeIsUp, NotAChoice, NotLearning or UnknownItem, and then nothing has changed.
+    now: when we hear of them, which is what a limit of time goes by. written_at: when they were given, if that was
+    before; what was written down here since stays. Raises TimeIsUp, NotAChoice, NotLearning or UnknownItem, and then
+    nothing has changed.
     """
     with transaction.atomic():
         desk, bank = _at_bank(learner, course, item)
@@ -87,7 +98,7 @@ def save_try(*, learner: User, course: UUID, item: UUID, number: int, answers: A
         if one.handed_in_at is None:
             if rules.is_over(one.ends_at, now):
                 raise TimeIsUp(item=item)
-            _keep(one, bank, answers)
+            _keep(one, bank, answers, at=written_at or now)
 
 
 def _one(desk: Desk, item: UUID, number: int) -> Try:
@@ -97,7 +108,7 @@ def _one(desk: Desk, item: UUID, number: int) -> Try:
     return found
 
 
-def _keep(one: Try, bank: dict[str, Any], answers: Answers) -> None:
+def _keep(one: Try, bank: dict[str, Any], answers: Answers, *, at: datetime) -> None:
     kept = {question: list(chosen) for question, chosen in answers.items() if chosen and question in bank["questions"]}
     for question, chosen in kept.items():
         try:
@@ -106,8 +117,18 @@ def _keep(one: Try, bank: dict[str, Any], answers: Answers) -> None:
             raise NotAChoice from None
     if not answers.keys() <= set(one.drawn):
         raise NotAChoice
-    one.answers = json.dumps(kept)
-    one.save(update_fields=["answers"])
+    before, latest = answers_of(one), max(at, one.answers_at or at)
+    if at < latest:
+        kept = {**kept, **before}
+    else:  # a page that does not know of a choice takes none away: nothing can be unchosen there
+        kept = {**{id_: chosen for id_, chosen in before.items() if _stays(bank, id_)}, **kept}
+    one.answers, one.answers_at = json.dumps(kept), latest
+    one.save(update_fields=["answers", "answers_at"])
+
+
+def _stays(bank: dict[str, Any], question: str) -> bool:
+    """Whether a form cannot say that the answer to a question was taken back."""
+    return question in bank["questions"] and bank["questions"][question]["kind"] not in rules.TAKEN_BACK
 
 
 def hand_in(
@@ -134,7 +155,7 @@ def hand_in(
             return
         is_over = rules.is_over(one.ends_at, now)
         if not is_over:
-            _keep(one, bank, answers)
+            _keep(one, bank, answers, at=now)
         refusal = _refusal(one, bank, as_it_is=as_it_is or is_over)
         if refusal is QuestionsGone:
             one.delete()

@@ -46,6 +46,7 @@ from lms.courses.rules.states import CHANGES, may_change
 from lms.courses.rules.terms import FINISH, Terms, Turn, touched, turns
 from lms.courses.rules.tries import (
     IN_PAIRS,
+    TAKEN_BACK,
     Questions,
     Result,
     check_answer,
@@ -73,6 +74,7 @@ __all__ = [
     "MARK",
     "MOST_LINES",
     "NOT_MARKED",
+    "TAKEN_BACK",
     "Altered",
     "Beside",
     "Changes",

@@ -12,6 +12,7 @@ from lms.courses.rules.answers import FULL_MARKS, NotAnOption, by_option, halves
 
 Questions = Mapping[str, Mapping[str, Any]]
 IN_PAIRS = frozenset({"order", "match"})
+TAKEN_BACK = frozenset({"multiple", *IN_PAIRS})  # kinds of which an answer can be emptied again
 GRACE = timedelta(minutes=1)  # for the way from the browser to us
 
 
