@@ -12,7 +12,7 @@ from lms.common.html import plain
 
 PER_PAGE = 24
 FILTERS = frozenset({"topic", "way", "time", "age", "page"})
-LONGEST_QUESTION = 100  # characters
+LONGEST_QUESTION = 400  # characters: what cannot wait is often said last
 
 WAYS = {"own": "On my own, any time", "live": "Live, with other parents"}
 LENGTHS = {

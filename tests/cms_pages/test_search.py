@@ -87,6 +87,7 @@ def test_a_slip_of_the_finger_is_met_with_a_suggestion(client, shelves):
         "he hits me with a knife",
         "self-harm",
         "im sucidal",
+        f"{'we moved house and school is hard and nobody sleeps ' * 4}and tonight he said he wants to die",
         "can\N{RIGHT SINGLE QUOTATION MARK}t keep everyone safe",
     ],
 )
