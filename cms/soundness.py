@@ -121,7 +121,7 @@ def _backwards(ways: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def unfit_parts(stream: Iterable[Mapping[str, Any]]) -> list[str]:
     """Say what in a body, as a StreamField keeps it, nobody may be shown: a story that nobody has affirmed as made up,
-    or a distressing part without a word of what comes and a version without the detail.
+    a distressing part without a word of what comes and a version without the detail, or what nobody could do.
     """
     found = []
     for block in stream:
@@ -132,7 +132,40 @@ def unfit_parts(stream: Iterable[Mapping[str, Any]]) -> list[str]:
         if block["type"] == "notice":
             found += _notice_faults(value)
             found += unfit_parts(value.get("body") or [])
+        found += _not_to_be_done(block["type"], value)
     return found
+
+
+def _not_to_be_done(kind: str, value: Mapping[str, Any]) -> list[str]:
+    """Say why nobody could do what is asked for: a draft may be kept with half a question in it."""
+    if kind == "question":
+        return _no_question(value)
+    if kind == "bank":
+        asked = [one["value"] for one in value.get("questions") or []]
+        whole = asked and value.get("show") and value.get("pass_mark")
+        half = (
+            f'The check "{value.get("title") or "without a title"}" needs questions, how many to show, and a pass mark.'
+        )
+        return [*([] if whole else [half]), *(fault for one in asked for fault in _no_question(one))]
+    if kind == "scenario":
+        cards = [card["value"] for card in value.get("cards") or []]
+        ways = [(one.get("name") or "", [way["value"]["to"] for way in one.get("choices") or []]) for one in cards]
+        words = f'The scenario "{value.get("title") or "without a title"}"'
+        faults = scenario_faults(value.get("start") or "", ways)
+        return [f'{words}: card "{f.where}" {f.words}.' if f.where else f"{words} {f.words}." for f in faults]
+    return []
+
+
+def _no_question(value: Mapping[str, Any]) -> list[str]:
+    """Say why a question cannot be answered. What would only be said less kindly is for the editor's form."""
+    options = [one["value"] for one in value.get("options") or []]
+    told = [
+        Option(one.get("text") or "", bool(one.get("right")), "said elsewhere", one.get("goes_with") or "")
+        for one in options
+    ]
+    name = f'question "{value.get("prompt") or "without words"}"'
+    faults = question_faults(value["kind"], told)
+    return list(dict.fromkeys(f"{'The' if f.where is None else 'An option of the'} {name} {f.words}." for f in faults))
 
 
 def _notice_faults(value: Mapping[str, Any]) -> list[str]:

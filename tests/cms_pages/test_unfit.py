@@ -29,6 +29,12 @@ def notice(*body, about="hunger", short=SHORT):
     return block("notice", about=about, minutes=1, short=short, body=list(body))
 
 
+def question(*options):
+    said = {"right": False, "feedback": ""}
+    rows = [{"type": "item", "id": words, "value": {**said, "text": words}} for words in options]
+    return {**block("question"), "value": {"kind": "single", "prompt": "Why?", "options": rows}}
+
+
 TEXT = {"type": "text", "id": "6f3d0c1e-9d3f-4c86-a7a7-000000000002", "value": "<p>Heavy.</p>"}
 UNFIT = {
     "a story that nobody affirmed": {"body": [story(affirmed=False)]},
@@ -36,6 +42,10 @@ UNFIT = {
     "a notice that says nothing": {"body": [notice(TEXT, about="")]},
     "a notice without a short version": {"body": [notice(TEXT, short="<p> </p>")]},
     "a notice that holds nothing": {"body": [notice()]},
+    "a question with nothing to choose": {"body": [question()]},
+    "a question in a notice without a right answer": {"body": [notice(question("This", "That"))]},
+    "a check that shows nothing": {"body": [block("bank", title="Check", show=None, pass_mark=80, questions=[])]},
+    "a scenario that leads nowhere": {"body": [block("scenario", title="Car", start="car", cards=[])]},
     "a hard part that is nowhere": {"body": [TEXT], "content_note": "Talks about hunger"},
 }
 
