@@ -90,6 +90,11 @@ class Progress:
         return self.round.completed_at if self.round else None
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the course's pages were deleted: what was done in it is kept, and there is nothing to open."""
+        return self.course.page_id is None and not self.course.is_open
+
+    @property
     def url(self) -> str:
         """The course's page."""
         return reverse("courses:course", args=[self.course.slug])

@@ -127,12 +127,17 @@ def test_a_course_that_is_taken_down_takes_nobody_new_and_keeps_its_learners(wri
     assert written.course.is_open
 
 
-def test_a_course_whose_page_is_deleted_keeps_every_record(written, settled, learner):
+def test_a_course_whose_page_is_deleted_keeps_every_record_and_leads_nowhere(written, settled, learner, client):
     settled(lambda: CoursePage.objects.get().delete())
     course = Course.objects.get()
     assert (course.page, course.is_open) == (None, False)
     assert course.latest.lessons_total == 3
     assert Enrolment.objects.owned_by(learner).get().course == course
+    client.force_login(learner)
+    for page in ("/my/", "/my/learning/"):
+        shown = client.get(page).content.decode()
+        assert "/courses/telling/" not in shown
+    assert "any more. What you did and wrote is kept." in shown
 
 
 def test_the_nightly_check_finds_what_nobody_told_of(written):
