@@ -37,10 +37,12 @@ def check(request: SignedInRequest, course: UUID, item: UUID) -> HttpResponse:
 
 def _show(request: SignedInRequest, bank: Bank, one: Try, *, problem: str = "") -> HttpResponse:
     answers = operations.answers_of(one)
+    questions = asking.check_questions(bank.key, one.drawn, answers, missing=bool(problem))
     context = {
         "bank": bank,
         "one": one,
-        "questions": asking.check_questions(bank.key, one.drawn, answers, missing=bool(problem)),
+        "questions": questions,
+        "needed": rules.needed(len(questions), pass_mark=bank.key["pass_mark"]),
         "is_over": rules.is_over(one.ends_at, timezone.now()),
         "problem": problem,
     }
