@@ -89,6 +89,13 @@ def test_a_correction_settles_anew_and_is_written_down(session, mark, news, coor
     assert list(history) == [("", "present", ""), ("present", "absent", "mistake")]
 
 
+def test_a_mark_of_ones_own_is_refused_whole(session, mark, coordinator):
+    own, other = BookingFactory(session=session, person=coordinator), BookingFactory(session=session)
+    with pytest.raises(operations.OwnMark):
+        mark(session, {other: Verdict.PRESENT, own: Verdict.PRESENT})
+    assert not Attendance.objects.unscoped(because="a test").exists()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "when"),
     [

@@ -366,6 +366,17 @@ def test_everyone_else_is_marked_here(see, session, trainer, at):
     assert verdicts == {late.pk: "absent", kept.pk: "partial", rest.pk: "present"}
 
 
+def test_nobody_marks_themself(see, session, coordinator, at):
+    own, other = BookingFactory(session=session, person=coordinator), BookingFactory(session=session)
+    at(START)
+    page = text(see("desk_session", session, person=coordinator))
+    assert "Somebody else marks you." in page
+    assert f"mark_{own.pk}" not in page
+    assert see("desk_mark", session, data=mark_of(own, "present")).status_code == 422
+    see("desk_mark", session, data={"rest": "present"})
+    assert list(Attendance.objects.unscoped(because="a test").values_list("booking_id", flat=True)) == [other.pk]
+
+
 def test_a_group_is_marked_part_by_part(see, session, trainer, at):
     session = SessionFactory(weeks=2, agency=session.agency)
     FacilitatorFactory(session=session, person=trainer)

@@ -84,7 +84,8 @@ def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Keep what was marked; with a button, also for those who have no mark yet: all here, or as the signs say."""
     session = session_of(request, uuid)
     part = part_of(request, session)
-    form = MarksForm(request.POST, register=registers.register(session, part, with_needs=False))
+    register = registers.register(session, part, with_needs=False)
+    form = MarksForm(request.POST, register=register, marker=request.user)
     if not form.is_valid():
         return session_page(request, session, form=form, refusal=form.refusal, status=422)
     why, now = form.cleaned_data["why"], timezone.now()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from lms.accounts.models import User
 from lms.webinars import operations, rules
 from lms.webinars.models import Booking, Verdict, Why
 from lms.webinars.registers import Line, Register
@@ -39,13 +40,16 @@ class ReasonForm(forms.Form):
 
 
 class MarksForm(forms.Form):
-    """One choice a person on the register. A name that is not on it refuses the whole."""
+    """One choice a person on the register. A name that is not on it refuses the whole.
 
-    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+    marker: who marks; somebody else marks them.
+    """
+
+    def __init__(self, *args: Any, register: Register, marker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._register = register
+        self._lines = [line for line in register.lines if line.booking.person_id != marker.pk]
         self.fields["why"] = forms.ChoiceField(choices=[("", "Nothing to say"), *Why.choices], required=False)
-        for line in register.lines:
+        for line in self._lines:
             self.fields[self.name_of(line.booking)] = forms.ChoiceField(choices=Verdict.choices, required=False)
 
     @staticmethod
@@ -68,14 +72,14 @@ class MarksForm(forms.Form):
     @property
     def typed(self) -> dict[int, str]:
         """What was chosen, by booking id, so that a refusal loses nothing."""
-        chosen = {line.booking.pk: str(self.data.get(self.name_of(line.booking), "")) for line in self._register.lines}
+        chosen = {line.booking.pk: str(self.data.get(self.name_of(line.booking), "")) for line in self._lines}
         return {pk: verdict for pk, verdict in chosen.items() if verdict in Verdict.values}
 
     @property
     def marks(self) -> dict[int, str]:
         """Verdicts by booking id. Who has no mark yet and got none gets what a button says of them all, if one does."""
         chosen = {}
-        for line in self._register.lines:
+        for line in self._lines:
             typed = self.cleaned_data[self.name_of(line.booking)]
             if verdict := typed or (self._of_the_rest(line) if not line.verdict else ""):
                 chosen[line.booking.pk] = verdict

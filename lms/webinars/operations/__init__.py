@@ -1,7 +1,13 @@
 """What people do with live sessions. Each operation decides, changes and tells in one transaction."""
 
 from lms.webinars.operations.asking_again import keep_place
-from lms.webinars.operations.attendance import NotOnRegister, ReasonMissing, RegisterNotOpen, mark_attendance
+from lms.webinars.operations.attendance import (
+    NotOnRegister,
+    OwnMark,
+    ReasonMissing,
+    RegisterNotOpen,
+    mark_attendance,
+)
 from lms.webinars.operations.bookings import book, book_or_wait, cancel_booking, hold, say_needs
 from lms.webinars.operations.calendar import make_feed, open_feed, stop_feed
 from lms.webinars.operations.counting import Miscount, miscounts, put_right
@@ -148,6 +154,7 @@ __all__ = [
     "OfferOver",
     "OtherWorkshop",
     "OwnInvitation",
+    "OwnMark",
     "OwnSession",
     "PartPlan",
     "PlaceIsFree",

@@ -38,6 +38,11 @@ class NotOnRegister(DomainError):
     message = "The register has changed since you opened it. Nothing has been marked. Look again and mark it once more."
 
 
+class OwnMark(DomainError):
+    code = "webinars.own_mark"
+    message = "You're on this register yourself, so somebody else marks you. Nothing has been marked."
+
+
 class ReasonMissing(DomainError):
     code = "webinars.reason_missing"
     message = "You're changing a mark that counts already. Say why at the end of the register. Nothing has been marked."
@@ -60,7 +65,7 @@ def mark_attendance(
 
     Once all parts of a booking are marked its state says what it came to. why: one of ``Why``, for what counts
     already. Raises RegisterNotOpen before the part begins and for a cancelled session, NotOnRegister for anybody who
-    is not booked, ReasonMissing: then nothing is kept.
+    is not booked, OwnMark for ``actor``'s own booking, ReasonMissing: then nothing is kept.
     """
     deed = Deed(part, actor, now, why if why in Why.values else "")
     with transaction.atomic():
@@ -70,6 +75,8 @@ def mark_attendance(
         bookings = _register(session)
         if marks.keys() - bookings.keys():
             raise NotOnRegister(session_id=session.pk)
+        if any(bookings[pk].person_id == actor.pk for pk in marks):
+            raise OwnMark(session_id=session.pk)
         kept = dict(_marks().filter(part=part).values_list("booking_id", "verdict"))
         changed = {bookings[pk]: verdict for pk, verdict in marks.items() if kept.get(pk) != verdict}
         _refuse_without_reason(changed, kept, deed)
