@@ -6,8 +6,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from lms.common.tasks import enqueue
-from lms.courses import correcting, counting
-from lms.courses.models import Course, CourseVersion, Round
+from lms.courses import correcting, counting, rules
+from lms.courses.models import Course, CourseVersion, ItemState, Round
 
 MOST = 500  # rounds in one task: well within the worker's time limit
 
@@ -24,6 +24,17 @@ def recount_rounds(*, course_id: int) -> str:
     if len(found) == MOST:
         enqueue(recount_rounds, course_id=course_id)
     return f"counted {len(found)}"
+
+
+def follow_items(*, version_id: int) -> str:
+    """Note of items that a version put into another lesson where they stand now: their answers are read by lesson."""
+    version = CourseVersion.objects.select_related("course__latest").get(pk=version_id)
+    before = CourseVersion.objects.get(course=version.course_id, number=version.number - 1)
+    now = version.course.latest.items if version.course.latest else {}
+    states = ItemState.objects.unscoped(because="an item stands in one lesson for everybody")
+    theirs = states.filter(round__enrolment__course=version.course_id)
+    places = {item: now[item]["lesson"] for item in rules.moved(before.items, version.items) if item in now}
+    return f"moved {sum(theirs.filter(item=item).update(lesson=lesson) for item, lesson in places.items())}"
 
 
 def correct_answers(*, version_id: int, item: str, question: str, how: str, after: int = 0) -> str:

@@ -332,6 +332,19 @@ def test_what_is_right_is_compared_and_not_how_it_is_said():
     assert [one.item for one in other.corrected] == ["one"]
 
 
+def test_an_answer_moves_with_its_question_to_another_lesson(written, learner, client):
+    item = items(written.plain, "question")[0]
+    answer(learner, written.course, written.plain, item, "I am glad you asked")
+    written.rich.body = [*written.rich.body.get_prep_value(), *written.plain.body.get_prep_value()]
+    written.plain.body = []
+    for page in (written.plain, written.rich):
+        page.save()
+    written.compile()
+    assert tasks.follow_items(version_id=written.course.latest_id) == "moved 1"
+    client.force_login(learner)
+    assert b"feedback-of-glad" in client.get(address(written.rich)).content
+
+
 def test_the_page_of_the_lesson_does_not_tell_of_it(editor, written, learner, client):
     client.force_login(learner)
     assert b"publishing" not in client.get(address(written.plain)).content

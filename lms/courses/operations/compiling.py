@@ -215,6 +215,8 @@ def _carry_rounds_over(before: CourseVersion, after: CourseVersion) -> None:
         rounds.filter(counted_with=before).update(counted_with=after)
     else:
         enqueue(tasks.recount_rounds, course_id=after.course_id)
+    if rules.moved(before.items, after.items):
+        enqueue(tasks.follow_items, version_id=after.pk)
 
 
 def _counted_by(version: CourseVersion) -> dict[str, tuple[str, bool]]:

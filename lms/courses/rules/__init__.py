@@ -15,7 +15,7 @@ from lms.courses.rules.answers import (
 )
 from lms.courses.rules.asked import Items, LessonCount, asked_in, count_lesson, counts, minutes_left, required
 from lms.courses.rules.beside import Beside, Hand, Typed, Words, added, dropped, from_json, settle, to_json
-from lms.courses.rules.changes import Altered, Changes, compare, what_is_right
+from lms.courses.rules.changes import Altered, Changes, compare, moved, what_is_right
 from lms.courses.rules.facts import Fact, Standing, merge
 from lms.courses.rules.finish import (
     ALL,
@@ -131,6 +131,7 @@ __all__ = [
     "may_change",
     "merge",
     "minutes_left",
+    "moved",
     "needed",
     "option_order",
     "own_words",

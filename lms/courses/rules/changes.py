@@ -49,6 +49,11 @@ def compare(before: Items, after: Items, *, keys_before: Keys, keys_after: Keys)
     )
 
 
+def moved(before: Items, after: Items) -> list[str]:
+    """Return the items that stand in another lesson than before."""
+    return [item for item, said in after.items() if item in before and before[item]["lesson"] != said["lesson"]]
+
+
 def _corrected(item: str, title: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Altered]:
     if "questions" in before and "questions" in after:
         for question, key in after["questions"].items():
