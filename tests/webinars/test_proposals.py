@@ -160,6 +160,13 @@ def test_the_way_drafts_are_published_does_not_open_a_proposal(proposed, decider
     assert reread(proposed).state == SessionState.PROPOSED
 
 
+def test_a_proposal_is_not_called_off_and_so_shown_to_everybody(client, proposed, decider, now):
+    with pytest.raises(operations.SessionOver):
+        operations.cancel_session(session=proposed, actor=decider.person, reason="No", now=now)
+    assert reread(proposed).state == SessionState.PROPOSED
+    assert client.get(reverse("webinars:session", args=[proposed.uuid])).status_code == 404
+
+
 def test_what_was_decided_stays_decided(proposed, decider, now):
     operations.decline_proposal(session=proposed, actor=decider.person, reason="x", now=now)
     with pytest.raises(operations.AlreadyDecided):

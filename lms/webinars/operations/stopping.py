@@ -15,6 +15,9 @@ from lms.webinars.operations.history import move
 from lms.webinars.operations.passing import give_second_back
 from lms.webinars.operations.planning import note_deed
 
+# Over, or never open: a proposal is decided on instead. Who proposed it hears of that, and nobody else of it.
+CLOSED = (SessionState.ENDED, SessionState.PROPOSED, SessionState.DECLINED)
+
 
 def cancel_session(*, session: Session, actor: User, reason: str, now: datetime) -> Session:
     """Call a session off: bookings and wishes end, everybody is told; asked twice, once.
@@ -46,7 +49,7 @@ def _call_off(session: Session, *, actor: User, reason: str, now: datetime) -> l
     """End a session that the caller holds; return whose place or wish ended, and whether it was a place."""
     if session.state == SessionState.CANCELLED:
         return []
-    if session.state == SessionState.ENDED or session.ends_at <= now:
+    if session.state in CLOSED or session.ends_at <= now:
         raise SessionOver(session_id=session.pk)
     session.state, session.cancelled_reason = SessionState.CANCELLED, reason
     session.calendar_sequence += 1
