@@ -18,6 +18,8 @@ SECRET_FIELDS = frozenset(
     {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "credential"}
 )
 
+HIDDEN_FIELDS = frozenset({"next", "client_id"})
+
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what was typed into the form, field by field, without secrets and empty fields."""
@@ -47,6 +49,15 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     log.error("database unavailable", exc_info=sys.exc_info())
     page = render_to_string("failures/503.html", {"typed": typed_text(request)})
     return HttpResponse(page, status=503, headers={"Retry-After": "10"})
+
+
+def signed_out(request: HttpRequest, *, came_from: str) -> HttpResponse:
+    """Their time was over when they pressed the button: show what was typed, and the way back to ``came_from``."""
+    typed = [(name, text) for name, text in typed_text(request) if name not in HIDDEN_FIELDS]
+    answer = render(request, "failures/signed_out.html", {"typed": typed, "came_from": came_from}, status=403)
+    answer["HX-Retarget"] = answer["HX-Reselect"] = "main"
+    answer["HX-Reswap"] = "outerHTML"
+    return answer
 
 
 def stale_form(request: HttpRequest, **_: object) -> HttpResponse:

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -61,6 +63,34 @@ class ReadableInput:
         values = (value for name, many in fields for value in (name, *many))
         if "\x00" in request.path or any("\x00" in str(value) for value in values):
             raise BadRequest("NUL in the input")
+
+
+class WayBackIn:
+    """Whoever was signed out before they pressed a button gets what they typed, and the way back to that page.
+
+    The usual way leads to the address that the form was sent to: there is nothing to see there, and the words are gone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Look at answers to what was sent that lead to the form for signing in."""
+        response = self.get_response(request)
+        if request.method != "POST" or "Location" not in response.headers:
+            return response
+        is_usual_way = response.headers["Location"] == redirect_to_login(request.get_full_path()).url
+        return failures.signed_out(request, came_from=_came_from(request)) if is_usual_way else response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site that a form was sent from, as the browser tells it; their own page if it does not."""
+    try:
+        told = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/my/"
+    path = urlunsplit(("", "", told.path, told.query, ""))
+    return path if told.netloc == request.get_host() and is_own_path(path) else "/my/"
 
 
 class CalmFailures:

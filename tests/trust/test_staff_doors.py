@@ -1,6 +1,7 @@
 """Staff prove themselves twice, their sessions are short, and a role that is gone is gone at the next request."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -145,6 +146,26 @@ def test_staff_are_out_after_half_an_hour_whatever_page_they_open(client, db, ti
     assert client.get(page).status_code == 200
     time_machine.move_to(NINE + timedelta(minutes=31))
     assert goes_to(client.get(page)) == reverse("account_login")
+
+
+def test_what_staff_typed_is_shown_to_them_once_their_time_is_over(client, db, time_machine):
+    time_machine.move_to(NINE)
+    sign_in(client, coordinator())
+    client.get(DESK)
+    time_machine.move_to(NINE + timedelta(minutes=31))
+    path, page = reverse("webinars:desk_cancel", args=[uuid4()]), "http://testserver/desk/sessions/?when=past"
+    answer = client.post(path, {"reason": "The heating has failed", "next": "/x/"}, headers={"Referer": page})
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "The heating has failed" in text
+    assert "/x/" not in text
+    assert 'href="/accounts/login/?next=/desk/sessions/%3Fwhen%3Dpast"' in text
+
+
+@pytest.mark.parametrize("told", ["", "https://elsewhere.example/desk/", "http://testserver//elsewhere.example/", "http://["])
+def test_who_was_signed_out_is_led_to_no_place_but_ours(client, db, told):
+    answer = client.post(reverse("accounts:letters"), {"wanted": ""}, headers={"Referer": told})
+    assert 'href="/accounts/login/?next=/my/"' in answer.content.decode()
 
 
 def test_staff_who_go_on_working_stay_in(client, db, time_machine):
