@@ -162,7 +162,9 @@ def test_what_staff_typed_is_shown_to_them_once_their_time_is_over(client, db, t
     assert 'href="/accounts/login/?next=/desk/sessions/%3Fwhen%3Dpast"' in text
 
 
-@pytest.mark.parametrize("told", ["", "https://elsewhere.example/desk/", "http://testserver//elsewhere.example/", "http://["])
+@pytest.mark.parametrize(
+    "told", ["", "https://elsewhere.example/desk/", "http://testserver//elsewhere.example/", "http://["]
+)
 def test_who_was_signed_out_is_led_to_no_place_but_ours(client, db, told):
     answer = client.post(reverse("accounts:letters"), {"wanted": ""}, headers={"Referer": told})
     assert 'href="/accounts/login/?next=/my/"' in answer.content.decode()
