@@ -20,11 +20,11 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "That address and password don't fit together. Check both, or ask for a code.",
-        "too_many_login_attempts": "That was a lot of tries. Wait a few minutes, then try again.",
+        "too_many_login_attempts": "That was a lot of tries. Wait a while, then try again, or sign in another way.",
         "incorrect_password": "That isn't your password.",
         "incorrect_code": "That code doesn't work. Check it, or ask for a new one.",
         "enter_current_password": "Type the password you have now.",
-        "rate_limited": "That was a lot of tries. Wait a few minutes, then try again.",
+        "rate_limited": "That was a lot of tries. Wait a while, then try again, or sign in another way.",
         "same_as_current": "Choose something other than what you have now.",
     }
 

@@ -95,6 +95,11 @@ class Progress:
         return self.course.page_id is None and not self.course.is_open
 
     @property
+    def is_down(self) -> bool:
+        """Whether the course's own page is taken down, and with it perhaps its lessons."""
+        return not self.course.is_open
+
+    @property
     def url(self) -> str:
         """The course's page."""
         return reverse("courses:course", args=[self.course.slug])

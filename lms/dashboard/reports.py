@@ -115,7 +115,7 @@ def mine(person: User, *, now: datetime) -> Mine:
 
 def _courses(person: User, now: datetime) -> list[CourseRow]:
     patches = {entry.id: entry.patch for entry in shelf.entries()}
-    under_way = [one for one in on_courses(person) if one.is_learner and not one.finished_at and not one.is_gone]
+    under_way = [one for one in on_courses(person) if one.is_learner and not one.finished_at and not one.is_down]
     return [
         CourseRow(
             progress=one,

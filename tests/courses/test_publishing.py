@@ -119,10 +119,14 @@ def test_a_part_that_moves_to_another_course_changes_both(written, settled):
     assert written.hard.title in lessons_of(Course.objects.get(identity=other.identity))
 
 
-def test_a_course_that_is_taken_down_takes_nobody_new_and_keeps_its_learners(written, settled, learner):
+def test_a_course_that_is_taken_down_takes_nobody_new_and_keeps_its_learners(written, settled, learner, client):
     settled(written.page.unpublish)
     assert not written.course.is_open
     assert Enrolment.objects.owned_by(learner).get().state == "active"
+    client.force_login(learner)
+    shown = client.get("/my/learning/").content.decode()
+    assert "taken down for now" in shown
+    assert 'href="/courses/telling/"' not in shown
     settled(lambda: publish(CoursePage.objects.get()))
     assert written.course.is_open
 

@@ -1,5 +1,6 @@
 """Guessing is slowed down, and nothing tells a stranger who has an account."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import allauth
@@ -107,6 +108,14 @@ def test_too_many_codes_are_refused_in_words(db):
     answers = [Client().post(reverse("account_request_login_code"), typed, follow=True) for _ in range(4)]
     assert "a lot of tries" in answers[-1].content.decode()
     assert len(letters_to("a@example.org")) == 3
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_nobody_s_post_is_filled_with_codes_that_another_asks_for(db, time_machine, name):
+    for minutes in range(33):
+        time_machine.move_to(datetime(2026, 3, 28, 9, tzinfo=UTC) + timedelta(minutes=minutes))
+        Client().post(reverse(name), {"email": "a@example.org"})
+    assert len(letters_to("a@example.org")) == 30
 
 
 # --- Telling nothing ------------------------------------------------------------------------------
