@@ -27,9 +27,21 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, text) for name, text in fields if name not in SECRET_FIELDS and text.strip()]
 
 
+def words_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed, without what the page put into the form by itself."""
+    return [(name, text) for name, text in typed_text(request) if name not in HIDDEN_FIELDS]
+
+
 def not_found(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Missing and forbidden are the same page, to the byte."""
     return render(request, "failures/404.html", status=404)
+
+
+def only_for_forms(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """There is nothing to see at this address; ``allowed`` are the methods it takes."""
+    answer = render(request, "failures/405.html", status=405)
+    answer["Allow"] = allowed
+    return answer
 
 
 def bad_request(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
@@ -52,9 +64,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def signed_out(request: HttpRequest, *, came_from: str) -> HttpResponse:
-    """Their time was over when they pressed the button: show what was typed, and the way back to ``came_from``."""
-    typed = [(name, text) for name, text in typed_text(request) if name not in HIDDEN_FIELDS]
-    answer = render(request, "failures/signed_out.html", {"typed": typed, "came_from": came_from}, status=403)
+    """Their time was over when they sent the form: show what was typed, and the way back to ``came_from``."""
+    known = {"typed": words_of(request), "came_from": came_from}
+    answer = render(request, "failures/signed_out.html", known, status=403)
     answer["HX-Retarget"] = answer["HX-Reselect"] = "main"
     answer["HX-Reswap"] = "outerHTML"
     return answer

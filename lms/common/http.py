@@ -10,7 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -65,22 +72,27 @@ class ReadableInput:
             raise BadRequest("NUL in the input")
 
 
-class WayBackIn:
-    """Whoever was signed out before they pressed a button gets what they typed, and the way back to that page.
+class NoDeadEnds:
+    """Whoever was signed out before they sent a form gets what they typed, and the way back to that page.
 
     The usual way leads to the address that the form was sent to: there is nothing to see there, and the words are gone.
+    Whoever opens such an address is told so, where the usual answer is blank.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Look at answers to what was sent that lead to the form for signing in."""
+        """Look at answers to what was sent that lead to the form for signing in, and at blank ones."""
         response = self.get_response(request)
+        if request.method == "GET" and isinstance(response, HttpResponseNotAllowed):
+            return failures.only_for_forms(request, allowed=response.headers["Allow"])
         if request.method != "POST" or "Location" not in response.headers:
             return response
         is_usual_way = response.headers["Location"] == redirect_to_login(request.get_full_path()).url
-        return failures.signed_out(request, came_from=_came_from(request)) if is_usual_way else response
+        if is_usual_way and failures.words_of(request):
+            return failures.signed_out(request, came_from=_came_from(request))
+        return response
 
 
 def _came_from(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from lms.common.tasks import enqueue, waiting
@@ -149,10 +150,10 @@ def forget_words(*, before: datetime) -> int:
 def stop(*, person_id: int, family: str) -> bool:
     """Send ``person_id`` no more letters of a family; those that wait are not sent. Say whether there is such a one.
 
-    Of somebody who was erased, to whom no letter leads any more, nothing is kept.
+    Of somebody who was erased nothing is kept.
     """
     kinds = family_of(family)
-    if Message.objects.filter(person_id=person_id).exists():
+    if get_user_model()._default_manager.filter(pk=person_id).exists():
         LetterChoice.objects.say(person_id, {kind.name: False for kind in kinds})
     return bool(kinds)
 

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "lms.common.http.WayBackIn",
+    "lms.common.http.NoDeadEnds",
     "lms.agencies.staff.StaffDoors",
 ]
 

@@ -19,6 +19,7 @@ from lms.outbox.models import LetterChoice, Message, State
 from lms.outbox.operations import Letter, Order, post, sweep, try_again
 from lms.outbox.stopping import SALT
 from tests.races.crowd import at_once
+from tests.factories.accounts import PersonFactory
 from tests.trust.postoffice import open_post_office
 from tests.trust.processes import until, who_talks_to, worker
 
@@ -315,6 +316,7 @@ def test_a_sender_that_was_overtaken_hands_nothing_over(db, moment, office, monk
 
 def test_a_letter_that_somebody_may_do_without_says_how_to_stop_it(db, moment, office, in_kinds, client):
     in_kinds(ONCE)
+    PersonFactory(pk=7)
     tasks.deliver(message_id=post(order(), now=moment).pk)
     sent = office.letters[0]
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

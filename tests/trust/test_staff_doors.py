@@ -166,8 +166,15 @@ def test_what_staff_typed_is_shown_to_them_once_their_time_is_over(client, db, t
     "told", ["", "https://elsewhere.example/desk/", "http://testserver//elsewhere.example/", "http://["]
 )
 def test_who_was_signed_out_is_led_to_no_place_but_ours(client, db, told):
-    answer = client.post(reverse("accounts:letters"), {"wanted": ""}, headers={"Referer": told})
+    answer = client.post(reverse("accounts:letters"), {"wanted": "course_reminder"}, headers={"Referer": told})
     assert 'href="/accounts/login/?next=/my/"' in answer.content.decode()
+
+
+def test_an_address_that_only_takes_forms_says_so(client, db):
+    client.force_login(coordinator())
+    answer = client.get(reverse("webinars:desk_publish", args=[uuid4()]))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "only takes what a button sends" in answer.content.decode()
 
 
 def test_staff_who_go_on_working_stay_in(client, db, time_machine):
