@@ -18,8 +18,8 @@ from lms.outbox.mail import message_id
 from lms.outbox.models import LetterChoice, Message, State
 from lms.outbox.operations import Letter, Order, post, sweep, try_again
 from lms.outbox.stopping import SALT
-from tests.races.crowd import at_once
 from tests.factories.accounts import PersonFactory
+from tests.races.crowd import at_once
 from tests.trust.postoffice import open_post_office
 from tests.trust.processes import until, who_talks_to, worker
 
