@@ -35,11 +35,13 @@ def commits(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run what really commits last. On the second database run what meets one: the rest has its turn on SQLite."""
+    """Run what really commits last. On the second database run what one could answer otherwise: the rest has its turn
+    on SQLite.
+    """
     items.sort(key=commits)
     if connection.vendor == "sqlite":
         return
-    apart = {item for item in items if not meets_a_database(item)}
+    apart = {item for item in items if not meets_a_database(item) or item.get_closest_marker("once")}
     config.hook.pytest_deselected(items=[*apart])
     items[:] = [item for item in items if item not in apart]
 

@@ -87,6 +87,7 @@ def test_no_address_is_without_a_name():
 # --- The table holds -----------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", LISTED, ids=lambda address: address.name)
 def test_the_line_holds_for_everybody(world, address, settings):
     if address.name == "wagtail_serve":

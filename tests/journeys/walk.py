@@ -119,7 +119,9 @@ class Walk:
 
     # --- What every page must be ----------------------------------------------------------------------
     def see(self, what: str) -> None:
-        """Keep pictures of the page by day and evening, on a phone and at a desk; it must fit, and axe find nothing."""
+        """Keep pictures of the page, on a phone by day and at a desk in the evening; it must fit everywhere, and axe
+        find nothing.
+        """
         self.page.wait_for_load_state()  # a click comes back as soon as the next page begins
         other = PHONE if self.size == DESK else DESK
         for scheme, sizes in (("light", (other, self.size)), ("dark", (self.size, other))):
@@ -127,7 +129,8 @@ class Walk:
             for size in sizes:
                 self.page.set_viewport_size(size)
                 self.fits(what)
-                self.picture(f"{what}-{size['width']}-{scheme}", whole_page=True)
+                if (size == PHONE) == (scheme == "light"):
+                    self.picture(f"{what}-{size['width']}-{scheme}", whole_page=True)
             self.is_accessible(what)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(NARROW)

@@ -31,6 +31,7 @@ def empty_the_site():
         model.objects.all().delete()
 
 
+@pytest.mark.once
 def test_every_course_of_ours_comes_back_byte_for_byte_with_the_same_ids(bring_in, saved):
     call_command("load_workshops", str(ROOT), stdout=io.StringIO())
     before = {page.slug: (saved(page), identities(page)) for page in models.CoursePage.objects.all()}
