@@ -18,7 +18,7 @@ SECRET_FIELDS = frozenset(
     {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "credential"}
 )
 
-HIDDEN_FIELDS = frozenset({"next", "client_id"})
+HIDDEN_FIELDS = frozenset({"next", "client_id", "writer", "whose"})  # pages put them into forms by themselves
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from lms.accounts.access import SignedInRequest
+from lms.common.failures import words_of
 from lms.common.http import safe_next
 from lms.common.templatetags.ui import day_of_year
 from lms.courses import finding, operations
@@ -23,7 +24,6 @@ from lms.courses.typed import set_aside
 from lms.courses.views.pages import show_lesson
 
 CATALOGUE = "/courses/"
-HIDDEN = frozenset({"csrfmiddlewaretoken", "client_id", "next", "writer", "whose"})
 
 
 def page_of(request: HttpRequest) -> str:
@@ -46,12 +46,11 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
         answer["HX-Retarget"] = answer["HX-Reselect"] = "#signed-out"
         answer["HX-Reswap"] = "outerHTML"
         return answer
-    typed = [(name, value) for name, value in request.POST.items() if name not in HIDDEN and str(value).strip()]
-    typed = [(name, value) for name, value in typed if not name.startswith(KNOWS)]
+    typed = [(name, text) for name, text in words_of(request) if not name.startswith(KNOWS)]
     if not typed:
         return redirect_to_login(came_from)
     known = {"came_from": came_from, "typed": typed, "is_kept": is_kept}
-    return render(request, "courses/signed_out.html", known, status=403)
+    return render(request, "failures/signed_out.html", known, status=403)
 
 
 def _not_open_yet(request: SignedInRequest, course: UUID, refusal: operations.NotOpenYet) -> HttpResponse:
