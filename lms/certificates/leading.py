@@ -140,8 +140,8 @@ def register(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """Who is coming to a group of one's own, and who was there."""
     session, now = _own_session(request, uuid), timezone.now()
     part = _part(request, session)
-    found = registers.register(session, part, with_needs=True)
-    form = MarksForm(request.POST if request.method == "POST" else None, register=found, marker=request.user)
+    found = registers.register(session, part, viewer=request.user, with_needs=True)
+    form = MarksForm(request.POST if request.method == "POST" else None, register=found)
     refusal = _mark(request, session, part, form) if form.is_bound else ""
     if form.is_bound and not refusal:
         messages.success(request, "The register is saved.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lms.accounts.models import User
 from lms.meetings import reports as meetings
 from lms.meetings.models import Presence
 from lms.webinars import attending, rules
@@ -22,12 +23,16 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One person on a register. ``needs`` is empty for a viewer who does not run the session."""
+    """One person on a register. ``needs`` is empty for a viewer who does not run the session.
+
+    is_own: it is the viewer's, whom somebody else marks.
+    """
 
     booking: Booking
     part: SessionPart
     verdict: str
     needs: str
+    is_own: bool
     minutes: int | None = None
     typed_at: datetime | None = None
 
@@ -84,7 +89,7 @@ class Register:
     @property
     def can_be_taken(self) -> int:
         """How many have no mark yet, and signs that propose one."""
-        return sum(bool(line.proposed and not line.verdict) for line in self.lines)
+        return sum(bool(line.proposed and not line.verdict and not line.is_own) for line in self.lines)
 
     @property
     def unanswered(self) -> int:
@@ -97,7 +102,9 @@ class Register:
         return sum(line.typed_at is not None for line in self.lines)
 
 
-def register(session: Session, part: SessionPart, *, with_needs: bool, with_guests: bool = False) -> Register:
+def register(
+    session: Session, part: SessionPart, *, viewer: User, with_needs: bool, with_guests: bool = False
+) -> Register:
     """The register of one part: three queries, and one for guests. What people asked for is read ``with_needs``."""
     rows = Booking.objects.unscoped(because=_WHY).filter(session=session).seated()
     rows = rows.select_related("person").order_by("person__display_name", "pk")
@@ -110,6 +117,7 @@ def register(session: Session, part: SessionPart, *, with_needs: bool, with_gues
             part,
             verdict=marks[booking.pk].verdict if booking.pk in marks else "",
             needs=booking.access_needs if with_needs else "",
+            is_own=booking.person_id == viewer.pk,
             minutes=_minutes(seen.get((booking.pk, SeenBy.ROOM))),
             typed_at=_moment(seen.get((booking.pk, SeenBy.CODE))),
         )

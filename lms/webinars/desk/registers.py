@@ -58,7 +58,9 @@ def session_page(
     runs_it = any(row.person_id == request.user.pk for row in session.facilitators.all())
     made_for_it, is_ahead = session.room_by == RoomBy.AGENCY, now <= part.ends_at
     # Who a guest is, is asked afterwards; how the room stands, before.
-    register = registers.register(session, part, with_needs=runs_it, with_guests=made_for_it and not is_ahead)
+    register = registers.register(
+        session, part, viewer=request.user, with_needs=runs_it, with_guests=made_for_it and not is_ahead
+    )
     live = session.state in {SessionState.PUBLISHED, SessionState.ENDED}
     context = {
         "session": session,
@@ -84,8 +86,8 @@ def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Keep what was marked; with a button, also for those who have no mark yet: all here, or as the signs say."""
     session = session_of(request, uuid)
     part = part_of(request, session)
-    register = registers.register(session, part, with_needs=False)
-    form = MarksForm(request.POST, register=register, marker=request.user)
+    register = registers.register(session, part, viewer=request.user, with_needs=False)
+    form = MarksForm(request.POST, register=register)
     if not form.is_valid():
         return session_page(request, session, form=form, refusal=form.refusal, status=422)
     why, now = form.cleaned_data["why"], timezone.now()
@@ -102,5 +104,5 @@ def mark(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def printed(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """The register on paper: first names and references only."""
     session = session_of(request, uuid)
-    register = registers.register(session, part_of(request, session), with_needs=False)
+    register = registers.register(session, part_of(request, session), viewer=request.user, with_needs=False)
     return render(request, "webinars/desk/register_print.html", {"session": session, "register": register})

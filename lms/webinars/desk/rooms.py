@@ -33,7 +33,7 @@ def code(request: StaffRequest, uuid: UUID) -> HttpResponse:
         "session": session,
         "part": part,
         "code": operations.code_now(part, now=now) if asked else "",
-        "register": registers.register(session, part, with_needs=False),
+        "register": registers.register(session, part, viewer=request.user, with_needs=False),
     }
     answer = render(request, "webinars/desk/code.html", context)
     if asked:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from lms.accounts.models import User
 from lms.webinars import operations, rules
 from lms.webinars.models import Booking, Verdict, Why
 from lms.webinars.registers import Line, Register
@@ -40,14 +39,11 @@ class ReasonForm(forms.Form):
 
 
 class MarksForm(forms.Form):
-    """One choice a person on the register. A name that is not on it refuses the whole.
+    """One choice a person on the register but the viewer. A name that is not on it refuses the whole."""
 
-    marker: who marks; somebody else marks them.
-    """
-
-    def __init__(self, *args: Any, register: Register, marker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._lines = [line for line in register.lines if line.booking.person_id != marker.pk]
+        self._lines = [line for line in register.lines if not line.is_own]
         self.fields["why"] = forms.ChoiceField(choices=[("", "Nothing to say"), *Why.choices], required=False)
         for line in self._lines:
             self.fields[self.name_of(line.booking)] = forms.ChoiceField(choices=Verdict.choices, required=False)
