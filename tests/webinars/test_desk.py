@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from lms.agencies.models import Role
+from lms.webinars import registers
 from lms.webinars.models import Attendance, Booking, BookingState, Session, SessionPart, SessionState
 from tests.factories.accounts import PersonFactory
 from tests.factories.agencies import StaffRoleFactory
@@ -375,6 +376,13 @@ def test_nobody_marks_themself(see, session, coordinator, at):
     assert see("desk_mark", session, data=mark_of(own, "present")).status_code == 422
     see("desk_mark", session, data={"rest": "present"})
     assert list(Attendance.objects.unscoped(because="a test").values_list("booking_id", flat=True)) == [other.pk]
+
+
+@pytest.mark.parametrize(("is_own", "counted"), [(True, 0), (False, 1)])
+def test_a_suggestion_for_ones_own_mark_is_not_counted(session, is_own, counted):
+    part, booking = session.parts.get(), BookingFactory(session=session)
+    line = registers.Line(booking, part, verdict="", needs="", is_own=is_own, typed_at=START)
+    assert registers.Register(part, [line], None).can_be_taken == counted
 
 
 def test_a_group_is_marked_part_by_part(see, session, trainer, at):
